@@ -1,0 +1,53 @@
+#include "core/runtime.hpp"
+
+#include <cstdlib>
+
+#include <Kokkos_Core.hpp>
+#include <mpi.h>
+#include <petscsys.h>
+
+#include "core/error.hpp"
+
+// OpenBLAS's own switch, if that is the BLAS linked in: the default parallelism on CPUs is MPI ranks, and a BLAS
+// that also starts a thread per core on every rank makes all of them slow.
+extern "C" __attribute__((weak)) void openblas_set_num_threads(int count);
+
+namespace kroma {
+namespace {
+
+void one_blas_thread_unless_asked() {
+  for (char const* name : {"OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"}) {
+    if (std::getenv(name) != nullptr) return;
+  }
+  if (openblas_set_num_threads != nullptr) openblas_set_num_threads(1);
+}
+
+}  // namespace
+
+Runtime::Runtime(std::vector<std::string> library_options) {
+  library_options.insert(library_options.begin(), "kroma");
+  std::vector<char*> words;
+  words.reserve(library_options.size() + 1);
+  for (auto& word : library_options) words.push_back(word.data());
+  words.push_back(nullptr);
+  int count = static_cast<int>(library_options.size());
+  char** arguments = words.data();
+
+  one_blas_thread_unless_asked();
+  MPI_Init(&count, &arguments);
+  MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_ARE_FATAL);
+  Kokkos::initialize(count, arguments);
+  // Our own handlers answer SIGTERM and SIGUSR1; PETSc's would abort.
+  PetscOptionsSetValue(nullptr, "-no_signal_handler", "true");
+  if (PetscInitialize(&count, &arguments, nullptr, nullptr) != 0) throw internal_error("PETSc did not start");
+  PetscPushErrorHandler(PetscReturnErrorHandler, nullptr);
+}
+
+Runtime::~Runtime() {
+  PetscPopErrorHandler();
+  PetscFinalize();
+  Kokkos::finalize();
+  MPI_Finalize();
+}
+
+}  // namespace kroma
