@@ -47,16 +47,21 @@ deck::Function make_source(Options const& options, Equation const& equation) {
   return from_exact(given) ? manufactured_source(equation, *options.exact) : *given;
 }
 
+std::string describe(EquationName name, int axes) {
+  constexpr std::array names{"Poisson equation", "reaction equation", "linear equation"};
+  return fmt::format("{} in {}-D", names[static_cast<std::size_t>(name)], axes);
+}
+
 }  // namespace
 
 Equation make_equation(EquationOptions const& options, int axes) {
   Equation equation;
-  if (options.name == "linear") {
+  if (options.name == EquationName::linear) {
     for (auto const& term : options.linear) equation.terms.push_back(listed_term(term));
     return equation;
   }
   for (int axis = 0; axis < axes; ++axis) equation.terms.push_back(second_derivative(axis));
-  if (options.name == "reaction") equation.terms.push_back({-options.reaction, {0, 0, 0}});
+  if (options.name == EquationName::reaction) equation.terms.push_back({-options.reaction, {0, 0, 0}});
   return equation;
 }
 
@@ -75,6 +80,7 @@ Model make_model(Options const& options) {
   int const axes = static_cast<int>(model.axes.size());
   model.equation = make_equation(options.equation, axes);
   check_elliptic(model.equation, axes);
+  model.description = describe(options.equation.name, axes);
   model.exact = options.exact;
   model.source = make_source(options, model.equation);
   model.boundary = make_boundary(options, model.axes.size());

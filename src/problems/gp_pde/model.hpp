@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "problems/gp_pde/boundary.hpp"
@@ -11,6 +12,7 @@ namespace kroma::gp_pde {
 
 /// The deck in the solver's terms.
 struct Model {
+  std::string description;       // "Poisson equation in 2-D"
   std::vector<grid::Axis> axes;  // one to three
   Equation equation;
   deck::Function source;

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "deck/function.hpp"
@@ -13,6 +14,14 @@
 
 namespace kroma::gp_pde {
 
+/// Names of the axes, in the order of a deck's domain and of a tensor's axes.
+inline constexpr std::string_view kAxisNames = "xyz";
+
+enum class EquationName { poisson, reaction, linear };
+enum class Spectrum { band, gaussian, student_t };
+enum class Learn { by_spectrum, support, none };
+enum class Field { solution, residual, error };
+
 /// One term of the left-hand side: coefficient times a derivative.
 struct TermOptions {
   double coefficient = 1;
@@ -20,7 +29,7 @@ struct TermOptions {
 };
 
 struct EquationOptions {
-  std::string name = "poisson";
+  EquationName name = EquationName::poisson;
   double reaction = 0;
   std::vector<TermOptions> linear;
   std::optional<deck::Function> source;
@@ -37,11 +46,17 @@ struct ComponentOptions {
 };
 
 struct CovarianceOptions {
-  std::string spectrum = "band";
-  std::string learn;  // empty: support for a band, none for a mixture
+  Spectrum spectrum = Spectrum::band;
+  Learn learn = Learn::by_spectrum;
   double support_tolerance = 1e-8;
   std::map<std::string, std::vector<deck::Interval>> bands;
   std::map<std::string, std::vector<ComponentOptions>> components;
+
+  /// What `by_spectrum` stands for: a band without bands is found from the data, all else is taken as given.
+  Learn learning() const {
+    if (learn != Learn::by_spectrum) return learn;
+    return spectrum == Spectrum::band && bands.empty() ? Learn::support : Learn::none;
+  }
 };
 
 /// The block `gp_pde` of a deck.
@@ -65,7 +80,7 @@ struct Solver : SolverOptions {
 };
 
 struct Output : OutputOptions {
-  std::vector<std::string> fields{"solution", "residual", "error"};
+  std::vector<Field> fields{Field::solution, Field::residual, Field::error};
 };
 
 deck::Schema<Options> schema();

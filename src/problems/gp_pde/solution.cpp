@@ -126,7 +126,7 @@ class Search {
 
   bool solve(Solution& solution, Collocation& system, int attempt, int first_pass) {
     Timed const timed{run_.timers, "solve"};
-    auto const after_pass = [&](int passes, std::int64_t iterations) {
+    auto const after_pass = [&](int passes, int iterations) {
       if (!run_.should_stop()) return false;
       save(run_, system.coefficients(), solution.coefficients, attempt, passes, iterations + progress_.iterations);
       return true;
