@@ -276,11 +276,13 @@ Type Dataset::type() const { return Type{owned(H5Dget_type(handle_.get()))}; }
 void Dataset::extend(Shape const& shape) { ok(H5Dset_extent(handle_.get(), extents(shape).data())); }
 
 void Dataset::write(Type const& type, void const* mine, Block const& block) {
+  if (elements(shape()) == 0) return;  // has no place in the file, and HDF5 would look for it
   auto const selection = select(owned(H5Dget_space(handle_.get())), block);
   ok(H5Dwrite(handle_.get(), type.id(), selection.memory.get(), selection.file.get(), transfer(shared_).get(), mine));
 }
 
 void Dataset::read(Type const& type, void* mine, Block const& block) const {
+  if (elements(shape()) == 0) return;  // has no place in the file, and HDF5 would look for it
   auto const selection = select(owned(H5Dget_space(handle_.get())), block);
   ok(H5Dread(handle_.get(), type.id(), selection.memory.get(), selection.file.get(), transfer(shared_).get(), mine));
 }

@@ -129,7 +129,7 @@ struct ResultFile::State {
 
   /// Writes row `row` of an array that has exactly the rows before it.
   void append_row(std::string const& path, std::int64_t row, std::span<double const> mine, Block block, Shape shape) {
-    shared.expect_space(elements(shape) * static_cast<std::int64_t>(sizeof(double)));
+    shared.reserve(elements(shape) * static_cast<std::int64_t>(sizeof(double)));
     shape.insert(shape.begin(), row);
     block.offset.insert(block.offset.begin(), row);
     block.count.insert(block.count.begin(), 1);
@@ -196,12 +196,7 @@ void ResultFile::coordinate(std::string const& path, std::span<double const> val
 void ResultFile::field(std::string const& path, std::span<double const> mine, Block const& block,
                        std::vector<Dimension> const& dimensions, std::string const& units,
                        std::string const& long_name) {
-  auto& shared = state_->shared;
-  auto const shape = shape_of(dimensions);
-  check_blocks(shared.comm(), path, mine.size(), block, shape);
-  auto const chunk = elements(shape) == 0 ? Shape{} : chunk_for(shared.comm(), block.count);
-  shared.create_array(path, h5::Type::real(), {.shape = shape, .chunk = chunk});
-  shared.write(path, mine, block);
+  state_->shared.write_blocks(path, mine, block, shape_of(dimensions));
   state_->attach(path, dimensions, 0);
   state_->describe(path, units, long_name);
 }

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <limits>
+#include <sys/resource.h>
 #include <unistd.h>
 #include <utility>
 
@@ -16,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t kReserve = 4 << 20;  // bytes kept free for HDF5's own headers when a file is closed
+constexpr std::int64_t kReserve = 1 << 20;  // bytes for HDF5's own headers, until the next array
 
 std::string folder_of(std::string const& path) {
   auto const folder = fs::path{path}.parent_path();
@@ -29,6 +30,34 @@ std::int64_t free_bytes(std::string const& path) {
   auto const space = fs::space(folder_of(path), error);
   auto const most = static_cast<std::uintmax_t>(std::numeric_limits<std::int64_t>::max());
   return static_cast<std::int64_t>(error ? most : std::min(space.available, most));
+}
+
+/// Sets `bytes` on the disk aside beyond the end of the file, or says why that is impossible. Where the file system
+/// cannot, compares with the space that is free.
+std::string reserve_on_disk(std::string const& path, std::int64_t bytes) {
+  int const file = ::open(path.c_str(), O_WRONLY);
+  if (file < 0) return std::strerror(errno);
+  auto const end = static_cast<std::int64_t>(::lseek(file, 0, SEEK_END));
+  rlimit limit{};
+  ::getrlimit(RLIMIT_FSIZE, &limit);
+  int trouble = 0;
+  if (limit.rlim_cur != RLIM_INFINITY && static_cast<std::int64_t>(limit.rlim_cur) < end + bytes) {
+    trouble = EFBIG;
+  } else if (::fallocate(file, FALLOC_FL_KEEP_SIZE, end, bytes) != 0) {
+    trouble = errno;
+    if (trouble == EOPNOTSUPP || trouble == ENOSYS || trouble == EINTR) {
+      trouble = free_bytes(path) < bytes ? ENOSPC : 0;
+    }
+  }
+  ::close(file);
+  return trouble == 0 ? "" : std::strerror(trouble);
+}
+
+/// Frees what was set aside beyond the end of the file and not used.
+void give_back(std::string const& path) {
+  std::error_code ignored;
+  auto const size = fs::file_size(path, ignored);
+  if (!ignored) fs::resize_file(path, size, ignored);
 }
 
 Error cannot_create(std::string const& path, std::string const& why) {
@@ -67,6 +96,7 @@ SharedFile SharedFile::create(MPI_Comm comm, std::string path) {
     }
   });
   SharedFile shared{comm, std::move(path), std::move(file)};
+  shared.reserve(0);
   shared.attribute("/", "complete", std::int64_t{0});
   shared.flush();
   return shared;
@@ -99,13 +129,14 @@ std::string SharedFile::advice() const {
                      static_cast<double>(free_bytes(path_)) / 1e6, folder_of(path_));
 }
 
-void SharedFile::expect_space(std::int64_t bytes) const {
+void SharedFile::reserve(std::int64_t bytes) const {
   agreed(comm_, [&] {
-    if (rank() == 0 && free_bytes(path_) < bytes + kReserve) {
-      throw solver_failed(fmt::format("{}: cannot write: the disk is full: {:.1f} MB more are needed", path_,
-                                      static_cast<double>(bytes + kReserve) / 1e6),
-                          advice());
-    }
+    if (rank() != 0) return;
+    auto const why = reserve_on_disk(path_, bytes + kReserve);
+    if (why.empty()) return;
+    throw solver_failed(
+        fmt::format("{}: cannot write {:.1f} MB more: {}", path_, static_cast<double>(bytes + kReserve) / 1e6, why),
+        advice());
   });
 }
 
@@ -129,8 +160,16 @@ std::string SharedFile::text(std::string const& path) const {
 }
 
 void SharedFile::create_array(std::string const& path, h5::Type const& type, h5::Dataset::Layout const& layout) {
-  expect_space(elements(layout.shape) * static_cast<std::int64_t>(type.bytes()));
+  reserve(elements(layout.shape) * static_cast<std::int64_t>(type.bytes()));
   together("create " + path, [&] { h5::Dataset::create(file_, path, type, layout); });
+}
+
+void SharedFile::write_blocks(std::string const& path, std::span<double const> mine, Block const& block,
+                              Shape const& shape) {
+  check_blocks(comm_, path, mine.size(), block, shape);
+  auto const chunk = elements(shape) == 0 ? Shape{} : chunk_for(comm_, block.count);
+  create_array(path, h5::Type::real(), {.shape = shape, .chunk = chunk});
+  write(path, mine, block);
 }
 
 void SharedFile::write(std::string const& path, std::span<double const> mine, Block const& block) {
@@ -160,6 +199,9 @@ void SharedFile::complete() {
   attribute("/", "complete", std::int64_t{1});
   flush();
   together("close", [&] { file_.close(); });
+  agreed(comm_, [&] {
+    if (rank() == 0) give_back(path_);
+  });
 }
 
 Shape chunk_for(MPI_Comm comm, Shape const& count) {
@@ -173,7 +215,7 @@ Shape chunk_for(MPI_Comm comm, Shape const& count) {
   return chunk;
 }
 
-void check_blocks(MPI_Comm comm, std::string const& path, std::size_t mine, Block const& block, Shape const& shape) {
+void check_block(MPI_Comm comm, std::string const& path, std::size_t mine, Block const& block, Shape const& shape) {
   agreed(comm, [&] {
     bool inside = block.offset.size() == shape.size() && block.count.size() == shape.size();
     for (std::size_t axis = 0; inside && axis < shape.size(); ++axis) {
@@ -185,6 +227,10 @@ void check_blocks(MPI_Comm comm, std::string const& path, std::size_t mine, Bloc
                                        block.count, block.offset, shape));
     }
   });
+}
+
+void check_blocks(MPI_Comm comm, std::string const& path, std::size_t mine, Block const& block, Shape const& shape) {
+  check_block(comm, path, mine, block, shape);
   auto const count = static_cast<std::int64_t>(mine);
   std::int64_t sum = 0;
   MPI_Allreduce(&count, &sum, 1, MPI_INT64_T, MPI_SUM, comm);

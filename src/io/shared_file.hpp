@@ -49,11 +49,14 @@ class SharedFile {
   void text(std::string const& path, std::string const& value);
   std::string text(std::string const& path) const;
 
-  /// Throws if the disk has no room for `bytes` more: better than a write that fails on some ranks only.
-  void expect_space(std::int64_t bytes) const;
+  /// Sets disk space for `bytes` more aside, and throws if there is none. MPI-IO is no help here: Open MPI's collective
+  /// write returns success on a full disk, and then waits for ever when the file is closed.
+  void reserve(std::int64_t bytes) const;
 
   /// Creates an array; `chunk` empty means contiguous.
   void create_array(std::string const& path, h5::Type const& type, h5::Dataset::Layout const& layout);
+  /// A new array of doubles, of which every rank writes its block; the blocks must fill it.
+  void write_blocks(std::string const& path, std::span<double const> mine, Block const& block, Shape const& shape);
   /// Writes this rank's block of doubles into the array at `path`.
   void write(std::string const& path, std::span<double const> mine, Block const& block);
   void read(std::string const& path, std::span<double> mine, Block const& block) const;
@@ -83,8 +86,10 @@ class SharedFile {
 /// the chunk of a distributed array. Collective.
 Shape chunk_for(MPI_Comm comm, Shape const& count);
 
-/// Throws internal_error on every rank unless the blocks lie in `shape`, have as many elements as `mine` and together
-/// as many as `shape`. Collective.
+/// Throws internal_error on every rank unless each rank's block lies in `shape` and has as many elements as `mine`.
+/// Collective.
+void check_block(MPI_Comm comm, std::string const& path, std::size_t mine, Block const& block, Shape const& shape);
+/// And unless the blocks together have as many elements as `shape`. Collective.
 void check_blocks(MPI_Comm comm, std::string const& path, std::size_t mine, Block const& block, Shape const& shape);
 
 }  // namespace kroma::io
