@@ -35,6 +35,7 @@ endif()
 
 include(KromaKokkos)
 find_package(LAPACK REQUIRED)   # brings BLAS
+pkg_check_modules(LAPACKE REQUIRED IMPORTED_TARGET lapacke)
 find_package(yaml-cpp REQUIRED)
 if(NOT TARGET yaml-cpp::yaml-cpp)
   add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)   # 0.7 exports the short name

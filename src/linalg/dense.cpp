@@ -1,0 +1,133 @@
+#include "linalg/dense.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+#include <lapacke.h>
+
+#include "core/error.hpp"
+#include "linalg/gemm.hpp"
+
+extern "C" void dgemm_(char const* trans_a, char const* trans_b, int const* m, int const* n, int const* k,
+                       double const* alpha, double const* a, int const* lda, double const* b, int const* ldb,
+                       double const* beta, double* c, int const* ldc);
+
+namespace kroma::linalg {
+namespace {
+
+HostMatrix make(int rows, int columns) {
+  return HostMatrix{"linalg::dense", static_cast<std::size_t>(rows), static_cast<std::size_t>(columns)};
+}
+
+HostMatrix copy(HostMatrix a) {
+  auto b = make(a.extent_int(0), a.extent_int(1));
+  Kokkos::deep_copy(b, a);
+  return b;
+}
+
+void lapack_ok(int info, char const* routine) {
+  require(info >= 0, "LAPACK arguments");
+  if (info > 0) {
+    throw solver_failed(fmt::format("LAPACK's {} did not converge (info = {})", routine, info),
+                        "Look for NaN or values beyond 1e150 in the data.");
+  }
+}
+
+}  // namespace
+
+Svd svd(HostMatrix a) {
+  int const m = a.extent_int(0), n = a.extent_int(1), k = std::min(m, n);
+  Svd result{make(m, k), std::vector<double>(k), make(k, n)};
+  auto work = copy(a);
+  int info = LAPACKE_dgesdd(LAPACK_ROW_MAJOR, 'S', m, n, work.data(), n, result.s.data(), result.u.data(), k,
+                            result.vt.data(), n);
+  if (info > 0) {  // divide and conquer can fail on nearly dependent columns where the QR iteration does not
+    Kokkos::deep_copy(work, a);
+    std::vector<double> superdiagonal(std::max(1, k - 1));
+    info = LAPACKE_dgesvd(LAPACK_ROW_MAJOR, 'S', 'S', m, n, work.data(), n, result.s.data(), result.u.data(), k,
+                          result.vt.data(), n, superdiagonal.data());
+  }
+  lapack_ok(info, "singular value decomposition");
+  return result;
+}
+
+HostMatrix multiply(HostMatrix a, HostMatrix b, bool transpose_a, bool transpose_b) {
+  int const m = a.extent_int(transpose_a ? 1 : 0), k = a.extent_int(transpose_a ? 0 : 1);
+  int const n = b.extent_int(transpose_b ? 0 : 1);
+  require(k == b.extent_int(transpose_b ? 1 : 0), "inner extents of a matrix product");
+  auto c = make(m, n);
+  if (m == 0 || n == 0 || k == 0) return c;
+  char const ta = transpose_a ? 'T' : 'N', tb = transpose_b ? 'T' : 'N';
+  double const one = 1.0, zero = 0.0;
+  int const lead_a = a.extent_int(1), lead_b = b.extent_int(1);
+  // Row-major, as in linalg/gemm_host.cpp: the factors change places.
+  dgemm_(&tb, &ta, &n, &m, &k, &one, b.data(), &lead_b, a.data(), &lead_a, &zero, c.data(), &n);
+  return c;
+}
+
+HostMatrix null_space(HostMatrix rows) {
+  int const k = rows.extent_int(0), n = rows.extent_int(1);
+  require(k <= n, "null space of a wide matrix");
+  auto q = make(n, n);
+  for (int i = 0; i < n; ++i) {
+    for (int j = 0; j < k; ++j) q(i, j) = rows(j, i);
+  }
+  std::vector<double> tau(std::max(1, k));
+  lapack_ok(LAPACKE_dgeqrf(LAPACK_ROW_MAJOR, n, k, q.data(), n, tau.data()), "QR");
+  lapack_ok(LAPACKE_dorgqr(LAPACK_ROW_MAJOR, n, n, k, q.data(), n, tau.data()), "QR");
+  return columns(q, k, n - k);
+}
+
+HostMatrix least_squares(HostMatrix a, HostMatrix b, double cutoff) {
+  auto const f = svd(a);
+  int const k = static_cast<int>(f.s.size()), p = b.extent_int(1);
+  auto c = multiply(f.u, b, true);
+  for (int i = 0; i < k; ++i) {
+    double const factor = f.s[i] > cutoff * f.s[0] ? 1.0 / f.s[i] : 0.0;
+    for (int j = 0; j < p; ++j) c(i, j) *= factor;
+  }
+  return multiply(f.vt, c, true);
+}
+
+HostMatrix transposed(HostMatrix a) {
+  auto b = make(a.extent_int(1), a.extent_int(0));
+  for (int i = 0; i < a.extent_int(0); ++i) {
+    for (int j = 0; j < a.extent_int(1); ++j) b(j, i) = a(i, j);
+  }
+  return b;
+}
+
+HostMatrix columns(HostMatrix a, int first, int count) {
+  auto b = make(a.extent_int(0), count);
+  for (int i = 0; i < a.extent_int(0); ++i) {
+    for (int j = 0; j < count; ++j) b(i, j) = a(i, first + j);
+  }
+  return b;
+}
+
+HostMatrix broadcast(MPI_Comm comm, int root, HostMatrix mine) {
+  int shape[2] = {mine.extent_int(0), mine.extent_int(1)};
+  MPI_Bcast(shape, 2, MPI_INT, root, comm);
+  int rank = 0;
+  MPI_Comm_rank(comm, &rank);
+  auto all = rank == root ? mine : make(shape[0], shape[1]);
+  MPI_Bcast(all.data(), shape[0] * shape[1], MPI_DOUBLE, root, comm);
+  return all;
+}
+
+std::vector<double> broadcast(MPI_Comm comm, int root, std::vector<double> mine) {
+  int size = static_cast<int>(mine.size());
+  MPI_Bcast(&size, 1, MPI_INT, root, comm);
+  mine.resize(size);
+  MPI_Bcast(mine.data(), size, MPI_DOUBLE, root, comm);
+  return mine;
+}
+
+Matrix to_device(HostMatrix a) {
+  Matrix b{"linalg::factor", a.extent(0), a.extent(1)};
+  Kokkos::deep_copy(b, a);
+  return b;
+}
+
+}  // namespace kroma::linalg
