@@ -16,7 +16,7 @@
 #include "deck/deck.hpp"
 #include "deck/mistakes.hpp"
 #include "deck/schema.hpp"
-#include "io/checkpoint_store.hpp"
+#include "io/checkpoints.hpp"
 #include "io/result_file.hpp"
 
 namespace kroma {
@@ -54,6 +54,7 @@ struct Run {
   io::CheckpointStore& checkpoints;
   bool resume;  // there is a checkpoint to go on from
   Metrics& metrics;
+  std::string const& resolved_deck;  // for checkpoints
   bool stopped = false;
 
   /// Whether to save a checkpoint and return now. To be asked at the end of a step, and only while there is more to
@@ -83,7 +84,7 @@ struct OutputOptions {
   std::string folder;
 };
 
-/// What is left of a deck once it is read.
+/// What becomes of a deck once it is read.
 struct ReadDeck {
   std::unique_ptr<Problem> problem;  // null if there were mistakes
   std::string resolved;              // the deck with every default filled in, SI, as YAML
