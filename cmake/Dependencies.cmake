@@ -28,7 +28,7 @@ endif()
 
 # HDF5, the parallel one, C interface.
 set(HDF5_PREFER_PARALLEL ON)
-find_package(HDF5 REQUIRED COMPONENTS C)
+find_package(HDF5 REQUIRED COMPONENTS C HL)   # HL: dimension scales
 if(NOT HDF5_IS_PARALLEL)
   message(FATAL_ERROR "kroma needs parallel HDF5; found a serial one. Install libhdf5-openmpi-dev, or set HDF5_ROOT.")
 endif()

@@ -1,0 +1,40 @@
+#include "io/status.hpp"
+
+#include <filesystem>
+
+#include "io/h5.hpp"
+
+namespace kroma::io {
+namespace {
+
+template <class T>
+T value_or(Attributes const& attributes, std::string const& name, T otherwise) {
+  for (auto const& [key, value] : attributes) {
+    if (key != name) continue;
+    if (auto const* found = std::get_if<T>(&value)) return *found;
+  }
+  return otherwise;
+}
+
+}  // namespace
+
+ResultStatus read_status(std::string const& path) {
+  ResultStatus status;
+  std::error_code error;
+  status.exists = std::filesystem::exists(path, error);
+  if (!status.exists) return status;
+  try {
+    auto const file = h5::File::open_alone(path);
+    file.check_objects();
+    auto const root = file.attributes("/");
+    status.problem = value_or(root, "problem", std::string{});
+    status.created = value_or(root, "created", std::string{});
+    if (file.contains("/metrics")) status.metrics = file.attributes("/metrics");
+    status.complete = value_or(root, "complete", std::int64_t{0}) == 1;
+  } catch (h5::Failure const& failure) {
+    status.trouble = failure.what();
+  }
+  return status;
+}
+
+}  // namespace kroma::io
