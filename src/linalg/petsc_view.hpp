@@ -1,10 +1,13 @@
 #pragma once
 
+#include <type_traits>
+
 #include <petscvec.h>
 
 #include "core/error.hpp"
 #include "core/petsc.hpp"
 #include "core/space.hpp"
+#include "grid/slab.hpp"
 
 namespace kroma::linalg {
 
@@ -39,9 +42,11 @@ class BorrowedView {
 
   VectorOn<Space, T> flat() const { return VectorOn<Space, T>(data_, size_); }
   /// As a row-major tensor of the given local extents, whose product is the local size.
-  TensorOn<Space, T> tensor(std::size_t n0, std::size_t n1, std::size_t n2) const {
-    require(n0 * n1 * n2 == size_, "extents of a borrowed tensor");
-    return TensorOn<Space, T>(data_, n0, n1, n2);
+  TensorOn<Space, T> tensor(grid::Extents const& n) const {
+    TensorOn<Space, T> const view(data_, static_cast<std::size_t>(n[0]), static_cast<std::size_t>(n[1]),
+                                  static_cast<std::size_t>(n[2]));
+    require(view.size() == size_, "extents of a borrowed tensor");
+    return view;
   }
 
  private:

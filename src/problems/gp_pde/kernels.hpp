@@ -1,0 +1,40 @@
+#pragma once
+
+#include "core/space.hpp"
+
+namespace kroma::gp_pde {
+
+/// The diagonal d(i, j, k) = first(i) + second(j) + third(k) + shift > 0 of the normal operator in coordinates where
+/// each axis's second derivative is orthogonal (fast diagonalisation, Lynch, Rice and Thomas 1964). `first` is this
+/// rank's part.
+struct Diagonal {
+  ConstVector first, second, third;
+  double shift = 0;
+
+  KOKKOS_INLINE_FUNCTION double operator()(int i, int j, int k) const {
+    return first(i) + second(j) + third(k) + shift;
+  }
+};
+
+/// y = x / sqrt(d), elementwise; (n0_local, n1, n2).
+void divide_by_root(Space const& space, Diagonal const& diagonal, ConstTensor x, Tensor y);
+
+/// y = (coupling + d x) / sqrt(d): the rest of the scaled normal operator, given its off-diagonal part.
+void finish_normal_product(Space const& space, Diagonal const& diagonal, ConstTensor coupling, ConstTensor x, Tensor y);
+
+/// y += factor x, elementwise over all values.
+void add(Space const& space, double factor, ConstTensor x, Tensor y);
+/// y = x - y, elementwise over all values.
+void subtract_from(Space const& space, ConstTensor x, Tensor y);
+
+/// x(i, j, k) *= a(i) b(j) c(k); `a` is this rank's part.
+void scale_axes(Space const& space, ConstVector a, ConstVector b, ConstVector c, Tensor x);
+
+/// Sum of squares, and the largest modulus, over this rank's values.
+double sum_of_squares(Space const& space, ConstTensor x);
+double largest_modulus(Space const& space, ConstTensor x);
+
+/// power(f) = max over the other two axes of cosine^2 + sine^2, where f runs along axis `axis`.
+void largest_power(Space const& space, ConstTensor cosine, ConstTensor sine, int axis, Vector power);
+
+}  // namespace kroma::gp_pde

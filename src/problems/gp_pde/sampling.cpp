@@ -1,0 +1,84 @@
+#include "problems/gp_pde/sampling.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+#include <fmt/format.h>
+
+#include "core/error.hpp"
+
+namespace kroma::gp_pde {
+namespace {
+
+void refuse_point(deck::Function const& f, std::string const& key, PointSet const& points, std::array<int, 3> index,
+                  double value) {
+  std::string where;
+  for (std::size_t d = 0; d < points.size(); ++d) {
+    where += fmt::format("{}{} = {:.6g}", d > 0 ? ", " : "", f.arguments()[d], points[d][static_cast<std::size_t>(index[d])]);
+  }
+  throw bad_input(fmt::format("{}: {}: \"{}\" is {} at {}", to_string(f.mark()), key, f.text(), value, where),
+                  "A function must be finite on the whole domain.");
+}
+
+/// Rows [begin, begin + count) of axis 0 of f on the point set.
+HostTensor sample_rows(deck::Function const& f, std::string const& key, PointSet const& points, int begin, int count) {
+  auto const n = extents_of(points);
+  std::size_t const axes = points.size(), row = static_cast<std::size_t>(n[1]) * static_cast<std::size_t>(n[2]);
+  HostTensor values{"gp_pde::sample", static_cast<std::size_t>(count), static_cast<std::size_t>(n[1]),
+                    static_cast<std::size_t>(n[2])};
+  std::vector<double> arguments(row * axes);
+  for (int i = 0; i < count; ++i) {
+    std::size_t at = 0;
+    for (int j = 0; j < n[1]; ++j) {
+      for (int k = 0; k < n[2]; ++k) {
+        std::array const index{begin + i, j, k};
+        for (std::size_t d = 0; d < axes; ++d) arguments[at++] = points[d][static_cast<std::size_t>(index[d])];
+      }
+    }
+    double* const out = values.data() + static_cast<std::size_t>(i) * row;
+    f.evaluate(arguments, {out, row});
+    auto const* const bad = std::find_if(out, out + row, [](double v) { return !std::isfinite(v); });
+    if (bad != out + row) {
+      auto const flat = static_cast<int>(bad - out);
+      refuse_point(f, key, points, {begin + i, flat / n[2], flat % n[2]}, *bad);
+    }
+  }
+  return values;
+}
+
+}  // namespace
+
+grid::Extents extents_of(PointSet const& points) {
+  grid::Extents n{1, 1, 1};
+  for (std::size_t d = 0; d < points.size(); ++d) n[d] = static_cast<int>(points[d].size());
+  return n;
+}
+
+Tensor sample(deck::Function const& f, std::string const& key, PointSet const& points, MPI_Comm comm) {
+  grid::Layout const layout{comm, extents_of(points), 0};
+  auto const host = agreed(comm, [&] { return sample_rows(f, key, points, layout.begin(), layout.local()[0]); });
+  return Kokkos::create_mirror_view_and_copy(Space{}, host);
+}
+
+HostTensor sample_here(deck::Function const& f, std::string const& key, PointSet const& points) {
+  return sample_rows(f, key, points, 0, extents_of(points)[0]);
+}
+
+std::vector<double> jittered(double low, double high, int count, std::uint64_t seed) {
+  std::mt19937_64 generator{seed};
+  std::vector<double> points(static_cast<std::size_t>(count));
+  for (int i = 0; i < count; ++i) {
+    double const fraction = static_cast<double>(generator() >> 11) * 0x1p-53;
+    points[static_cast<std::size_t>(i)] = low + (high - low) * (i + fraction) / count;
+  }
+  return points;
+}
+
+std::vector<double> midpoints(double low, double high, int count) {
+  std::vector<double> points(static_cast<std::size_t>(count));
+  for (int i = 0; i < count; ++i) points[static_cast<std::size_t>(i)] = low + (high - low) * (i + 0.5) / count;
+  return points;
+}
+
+}  // namespace kroma::gp_pde

@@ -1,0 +1,234 @@
+#include "problems/gp_pde/support.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/error.hpp"
+#include "linalg/dense.hpp"
+#include "linalg/kronecker.hpp"
+#include "linalg/mode_product.hpp"
+#include "problems/gp_pde/kernels.hpp"
+
+namespace kroma::gp_pde {
+namespace {
+
+using std::numbers::pi;
+
+constexpr int kPadding = 4;     // frequency step 1 / (4 length): no peak of the window falls between two rows
+constexpr int kRowsAtOnce = 64;  // frequencies transformed together: bounds the workspace
+
+/// Kaiser window of [-1, 1].
+double kaiser(double t, double beta) {
+  return std::cyl_bessel_i(0.0, beta * std::sqrt(std::max(0.0, 1.0 - t * t))) / std::cyl_bessel_i(0.0, beta);
+}
+
+HostMatrix row_block(HostMatrix a, int begin, int count) {
+  HostMatrix part{"block", static_cast<std::size_t>(count), a.extent(1)};
+  for (int i = 0; i < count; ++i) {
+    for (int j = 0; j < a.extent_int(1); ++j) part(i, j) = a(begin + i, j);
+  }
+  return part;
+}
+
+/// Largest modulus over this rank's fibres along `mode`, for each frequency.
+std::vector<double> fibre_modulus(Space const& space, WindowedTransform const& transform, ConstTensor x, int mode) {
+  std::vector<double> modulus(transform.frequency.size(), 0.0);
+  if (x.size() == 0) return modulus;
+  int const total = static_cast<int>(modulus.size());
+  for (int begin = 0; begin < total; begin += kRowsAtOnce) {
+    int const count = std::min(kRowsAtOnce, total - begin);
+    grid::Extents n{x.extent_int(0), x.extent_int(1), x.extent_int(2)};
+    n[static_cast<std::size_t>(mode)] = count;
+    auto const cosine = linalg::make_tensor("gp_pde::cosine", {MPI_COMM_SELF, n, 0});
+    auto const sine = linalg::make_tensor("gp_pde::sine", {MPI_COMM_SELF, n, 0});
+    linalg::mode_product(space, 1.0, linalg::to_device(row_block(transform.cosine, begin, count)), x, mode, 0.0, cosine);
+    linalg::mode_product(space, 1.0, linalg::to_device(row_block(transform.sine, begin, count)), x, mode, 0.0, sine);
+    Vector power{"gp_pde::power", static_cast<std::size_t>(count)};
+    largest_power(space, cosine, sine, mode, power);
+    auto const host = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace{}, power);
+    for (int i = 0; i < count; ++i) modulus[static_cast<std::size_t>(begin + i)] = std::sqrt(host(i));
+  }
+  return modulus;
+}
+
+void raise_to(std::vector<double>& a, std::vector<double> const& b) {
+  for (std::size_t i = 0; i < a.size(); ++i) a[i] = std::max(a[i], b[i]);
+}
+
+double peak(std::vector<double> const& a) { return *std::max_element(a.begin(), a.end()); }
+
+/// The source's modulus along every axis, over all ranks.
+std::vector<std::vector<double>> source_modulus(std::vector<WindowedTransform> const& transforms, ConstTensor source,
+                                                grid::Layout const& nodes) {
+  Space const space;
+  std::vector<std::vector<double>> moduli;
+  for (std::size_t d = 0; d < transforms.size(); ++d) {
+    std::vector<double> mine;
+    if (d == 0) {  // whole fibres of the shared axis need the turned layout
+      grid::Turn turn{nodes.comm, nodes.extents};
+      auto const turned = linalg::make_tensor("gp_pde::turned_source", turn.turned());
+      turn.forward(space, source, turned);
+      mine = fibre_modulus(space, transforms[d], turned, 0);
+    } else {
+      mine = fibre_modulus(space, transforms[d], source, static_cast<int>(d));
+    }
+    std::vector<double> all(mine.size());
+    MPI_Allreduce(mine.data(), all.data(), static_cast<int>(mine.size()), MPI_DOUBLE, MPI_MAX, nodes.comm);
+    moduli.push_back(std::move(all));
+  }
+  return moduli;
+}
+
+/// Modulus along axis d of the data on the two faces normal to axis e.
+std::vector<double> face_modulus(WindowedTransform const& transform, std::vector<grid::Axis> const& axes,
+                                 Boundary const& boundary, std::size_t e, std::size_t d) {
+  PointSet points;
+  std::vector<bool> clamped(axes.size(), false);
+  clamped[e] = true;
+  for (std::size_t axis = 0; axis < axes.size(); ++axis) {
+    points.push_back(axis == e ? std::vector<double>{axes[axis].low, axes[axis].high} : axes[axis].nodes);
+  }
+  auto const values = Kokkos::create_mirror_view_and_copy(Space{}, sample_faces(boundary, points, clamped));
+  return fibre_modulus(Space{}, transform, values, static_cast<int>(d));
+}
+
+/// Intervals where modulus > cutoff, widened by `margin` on both sides.
+std::vector<FrequencyBand> bands_above(std::vector<double> const& frequency, std::vector<double> const& modulus,
+                                       double cutoff, double margin) {
+  std::vector<FrequencyBand> bands;
+  for (std::size_t i = 0; i < frequency.size(); ++i) {
+    if (modulus[i] > cutoff) bands.push_back({frequency[i] - margin, frequency[i] + margin});
+  }
+  return bands;
+}
+
+}  // namespace
+
+WindowedTransform windowed_transform(grid::Axis const& axis, double tolerance, double limit) {
+  WindowedTransform result;
+  double const beta = 2.3 * 1.05 * -std::log10(tolerance), step = 1.0 / (kPadding * axis.length());
+  for (int j = 0; j * step <= limit; ++j) result.frequency.push_back(j * step);
+  auto const n = static_cast<std::size_t>(axis.size());
+  result.cosine = HostMatrix{"cosine", result.frequency.size(), n};
+  result.sine = HostMatrix{"sine", result.frequency.size(), n};
+  for (std::size_t i = 0; i < n; ++i) {
+    double const offset = axis.nodes[i] - axis.centre();
+    double const weight = axis.weights[i] * kaiser(2 * offset / axis.length(), beta);
+    for (std::size_t j = 0; j < result.frequency.size(); ++j) {
+      double const phase = 2 * pi * result.frequency[j] * offset;
+      result.cosine(j, i) = weight * std::cos(phase);
+      result.sine(j, i) = weight * std::sin(phase);
+    }
+  }
+  return result;
+}
+
+std::vector<AxisSupport> detect_support(Equation const& equation, std::vector<grid::Axis> const& axes, Boundary const& boundary,
+                                        ConstTensor source, grid::Layout const& nodes, double tolerance) {
+  std::vector<WindowedTransform> transforms;
+  for (auto const& axis : axes) transforms.push_back(windowed_transform(axis, tolerance, axis.nyquist()));
+  auto moduli = source_modulus(transforms, source, nodes);
+  for (std::size_t d = 0; d < axes.size(); ++d) {
+    double const a = std::abs(equation.diffusion(static_cast<int>(d))), lowest = 2 * pi / axes[d].length();
+    for (std::size_t i = 0; i < moduli[d].size(); ++i) {
+      double const w = 2 * pi * transforms[d].frequency[i];
+      moduli[d][i] /= a * (w * w + lowest * lowest) + std::abs(equation.reaction());
+    }
+  }
+  // Data on the faces normal to e, along d; then into the normal direction as far as they reach along the face.
+  std::vector<std::vector<std::pair<std::size_t, std::vector<double>>>> on_faces(axes.size());
+  for (std::size_t d = 0; d < axes.size(); ++d) {
+    for (std::size_t e = 0; e < axes.size(); ++e) {
+      if (e == d) continue;
+      on_faces[d].emplace_back(e, face_modulus(transforms[d], axes, boundary, e, d));
+      raise_to(moduli[d], on_faces[d].back().second);
+    }
+  }
+  std::vector<std::vector<FrequencyBand>> bands(axes.size());
+  for (std::size_t d = 0; d < axes.size(); ++d) {
+    double const cutoff = tolerance * peak(moduli[d]), margin = 1 / axes[d].length();
+    auto const& frequency = transforms[d].frequency;
+    bands[d].push_back({0.0, 8 / axes[d].length()});
+    auto const own = bands_above(frequency, moduli[d], cutoff, margin);
+    bands[d].insert(bands[d].end(), own.begin(), own.end());
+    for (auto const& [e, modulus] : on_faces[d]) {
+      auto const along = bands_above(frequency, modulus, cutoff, margin);
+      if (!along.empty()) bands[e].push_back({0.0, along.back().high});
+    }
+  }
+  std::vector<AxisSupport> result;
+  for (std::size_t d = 0; d < axes.size(); ++d) {
+    double const largest = peak(moduli[d]);
+    if (largest > 0) {
+      for (double& m : moduli[d]) m /= largest;
+    }
+    result.push_back({transforms[d].frequency, moduli[d], merged(bands[d], axes[d].nyquist())});
+  }
+  return result;
+}
+
+namespace {
+
+/// Share of the largest modulus that f has above the axis's limit, along one line through `point`; 0 for f = 0.
+std::pair<double, double> share_above(deck::Function const& f, std::string const& key, grid::Axis const& axis, std::size_t d,
+                                      std::vector<double> const& point) {
+  constexpr int kFiner = 8;
+  double const tolerance = 1e-4;
+  auto const fine = grid::make_axis(axis.name, grid::Nodes::uniform, kFiner * axis.size(), axis.low, axis.high);
+  PointSet line;
+  for (double x : point) line.push_back({x});
+  line[d] = fine.nodes;
+  auto const values = Kokkos::create_mirror_view_and_copy(Space{}, sample_here(f, key, line));
+  auto const transform = windowed_transform(fine, tolerance, 0.5 * kFiner * axis.nyquist());
+  auto const modulus = fibre_modulus(Space{}, transform, values, static_cast<int>(d));
+  auto const highest = std::max_element(modulus.begin(), modulus.end());
+  if (*highest == 0.0) return {0.0, 0.0};
+  double above = 0, frequency = 0;
+  for (std::size_t i = 0; i < modulus.size(); ++i) {
+    if (transform.frequency[i] > axis.nyquist() && modulus[i] > above) {
+      above = modulus[i];
+      frequency = transform.frequency[i];
+    }
+  }
+  return {above / *highest, frequency};
+}
+
+void refuse_aliases(deck::Function const& f, std::string const& key, grid::Axis const& axis, std::size_t d,
+                    std::vector<double> const& point) {
+  auto const [share, frequency] = share_above(f, key, axis, d, point);
+  if (share < 0.1) return;
+  double const gap = 0.5 / axis.nyquist() * axis.size() / axis.length();  // widest gap over the mean
+  throw bad_input(
+      fmt::format("gp_pde.grid.{}: {} nodes carry frequencies up to {:.4g} cycles per unit length, but {} has {:.4g}",
+                  axis.name, axis.size(), axis.nyquist(), key, frequency),
+      fmt::format("Give at least {} nodes along {}.",
+                  static_cast<int>(std::ceil(1.1 * 2 * frequency * axis.length() * gap)) + 1, axis.name));
+}
+
+}  // namespace
+
+void check_resolution(deck::Function const& source, Boundary const& boundary, std::vector<grid::Axis> const& axes) {
+  constexpr int kLines = 4;
+  for (std::size_t d = 0; d < axes.size(); ++d) {
+    for (int line = 0; line < kLines; ++line) {
+      std::vector<double> point;
+      for (std::size_t e = 0; e < axes.size(); ++e) {
+        auto const places = jittered(axes[e].low, axes[e].high, kLines, 17 * e + 1);
+        point.push_back(places[static_cast<std::size_t>(line)]);
+      }
+      refuse_aliases(source, "gp_pde.source", axes[d], d, point);
+      for (std::size_t e = 0; e < axes.size(); ++e) {
+        if (e == d) continue;
+        auto on_face = point;
+        on_face[e] = line % 2 == 0 ? axes[e].low : axes[e].high;
+        refuse_aliases(boundary.faces[e][static_cast<std::size_t>(line % 2)], "gp_pde.boundary", axes[d], d, on_face);
+      }
+    }
+  }
+}
+
+}  // namespace kroma::gp_pde
