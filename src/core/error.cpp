@@ -1,5 +1,7 @@
 #include "core/error.hpp"
 
+#include "core/broadcast.hpp"
+
 namespace kroma {
 
 Error::Error(Exit kind, std::string what, std::string advice)
@@ -17,18 +19,6 @@ Error internal_error(std::string what) {
   return Error{Exit::internal, std::move(what), "This is a bug in kroma; please report it with the deck."};
 }
 
-namespace {
-
-std::string broadcast_text(MPI_Comm comm, int root, std::string text) {
-  auto size = static_cast<unsigned long>(text.size());
-  MPI_Bcast(&size, 1, MPI_UNSIGNED_LONG, root, comm);
-  text.resize(size);
-  MPI_Bcast(text.data(), static_cast<int>(size), MPI_CHAR, root, comm);
-  return text;
-}
-
-}  // namespace
-
 void agree(MPI_Comm comm, std::optional<Error> const& mine) {
   int rank = 0, size = 1;
   MPI_Comm_rank(comm, &rank);
@@ -39,8 +29,8 @@ void agree(MPI_Comm comm, std::optional<Error> const& mine) {
   if (lowest == size) return;
   int kind = mine ? static_cast<int>(mine->kind()) : 0;
   MPI_Bcast(&kind, 1, MPI_INT, lowest, comm);
-  auto const what = broadcast_text(comm, lowest, mine ? mine->what() : "");
-  auto const advice = broadcast_text(comm, lowest, mine ? mine->advice() : "");
+  auto const what = broadcast(comm, lowest, mine ? mine->what() : "");
+  auto const advice = broadcast(comm, lowest, mine ? mine->advice() : "");
   throw Error{static_cast<Exit>(kind), what, advice};
 }
 

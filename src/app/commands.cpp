@@ -1,0 +1,119 @@
+#include "app/commands.hpp"
+
+#include <variant>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "app/job.hpp"
+#include "app/output_folder.hpp"
+#include "app/report.hpp"
+#include "core/provenance.hpp"
+
+namespace kroma {
+namespace {
+
+Input load(std::string const& path) { return load_input(path, deck::Deck::from_file); }
+
+std::string check_deck(Input const& input, CheckRequest const& request, Registry const& families) {
+  auto const job = prepare(input.deck, std::nullopt, request.sets, families);
+  return fmt::format("{}folder      {}\n{}: no mistakes\n",
+                     plan_text(job.read.problem->plan(request.ranks), request.ranks), job.folder, request.deck);
+}
+
+std::string check_study(Input const& input, CheckRequest const& request, Registry const& families) {
+  std::string text, mistakes;
+  auto const cases = input.study->cases();
+  for (auto const& one : cases) {
+    try {
+      auto const plan = prepare(input.deck, one, request.sets, families).read.problem->plan(request.ranks);
+      text += fmt::format("{:>6}  {} unknowns  {} per rank  {}\n", one.number, grouped(plan.unknowns),
+                          bytes_text(plan.bytes_per_rank), plan.summary);
+    } catch (Error const& error) {
+      if (error.kind() != Exit::bad_input) throw;
+      mistakes += fmt::format("{}case {}:\n{}", mistakes.empty() ? "" : "\n", one.number, error.what());
+    }
+  }
+  if (!mistakes.empty()) throw bad_input(mistakes);
+  return text + fmt::format("{}: {} cases, no mistakes\n", request.deck, cases.size());
+}
+
+std::string describe(deck::Description const& description, HelpFormat format) {
+  switch (format) {
+    case HelpFormat::markdown: return deck::to_markdown(description);
+    case HelpFormat::json_schema: return deck::to_json_schema(description);
+    case HelpFormat::text: break;
+  }
+  return deck::to_text(description);
+}
+
+std::string state_text(FolderStatus const& status) {
+  switch (status.state) {
+    case FolderStatus::State::running: return "running";
+    case FolderStatus::State::done: return "done";
+    case FolderStatus::State::resumable: return "resumable";
+    case FolderStatus::State::failed: return "failed";
+    case FolderStatus::State::empty: break;
+  }
+  return "empty";
+}
+
+std::string value_text(io::Value const& value) {
+  return std::visit([](auto const& held) { return fmt::format("{}", held); }, value);
+}
+
+}  // namespace
+
+std::string check(CheckRequest const& request, Registry const& families) {
+  auto const input = load(request.deck);
+  return input.study ? check_study(input, request, families) : check_deck(input, request, families);
+}
+
+std::string show(ShowRequest const& request, Registry const& families) {
+  auto const input = load(request.deck);
+  return prepare(input.deck, choose_case(input, std::nullopt), request.sets, families).read.resolved;
+}
+
+std::string problems(ProblemsRequest const& request, Registry const& families) {
+  if (!request.name.empty()) return describe(find_family(request.name, families).description, request.format);
+  std::string text;
+  for (auto const* type : families) text += fmt::format("{:<20}{}\n", type->name, type->summary);
+  return text + "Every key of one: kroma problems NAME\n";
+}
+
+std::string cases(CasesRequest const& request, Registry const& families) {
+  auto const input = load(request.study);
+  if (!input.study) throw bad_input(fmt::format("{}: is a deck, not a study", request.study));
+  std::string text;
+  for (auto const& one : input.study->cases()) {
+    auto const job = prepare(input.deck, one, {}, families);
+    text += fmt::format("{:>6}  {}  {}\n", one.number, job.folder, fmt::join(one.sets, "  "));
+  }
+  return text;
+}
+
+std::string status(StatusRequest const& request) {
+  auto const status = folder_status(request.folder);
+  if (status.state == FolderStatus::State::empty) {
+    throw bad_input(fmt::format("{}: holds no results", request.folder));
+  }
+  auto text = fmt::format("{}: {}\n", request.folder, state_text(status));
+  auto const add = [&](std::string const& name, std::string const& value) {
+    if (!value.empty()) text += fmt::format("  {:<16}{}\n", name, value);
+  };
+  add("problem", status.results.problem);
+  add("created", status.results.created);
+  add("trouble", status.results.trouble);
+  add("checkpoint", status.checkpoint);
+  for (auto const& [name, value] : status.results.metrics) add(name, value_text(value));
+  return text;
+}
+
+std::string version() {
+  auto const& build = build_info();
+  return fmt::format("kroma {}\ncommit      {}{}\ncompiler    {} {}\nPETSc       {}\nKokkos      {}, {}\nMPI         {}\n",
+                     build.version, build.commit, build.dirty ? " with changes" : "", build.compiler,
+                     build.build_type, petsc_version(), kokkos_version(), execution_space(), mpi_version());
+}
+
+}  // namespace kroma

@@ -1,0 +1,132 @@
+#include "support/toy.hpp"
+
+#include <cmath>
+#include <csignal>
+
+#include <fmt/format.h>
+#include <petscsys.h>
+
+#include "core/error.hpp"
+#include "core/petsc.hpp"
+#include "problems/problem_type.hpp"
+
+namespace kroma::test {
+namespace {
+
+struct ToyOptions {
+  int cells = 8;
+  int steps = 4;
+  double length = 1;     // m
+  int fail_at = -1;      // step at which the last rank gives up
+  int mistake_at = -1;   // step at which the last rank finds a mistake in the deck
+  int signal_at = -1;    // step after which rank 0 gets SIGUSR1
+};
+
+class Toy : public Problem {
+ public:
+  Toy(ToyOptions options, SolverOptions, OutputOptions) : options_{options} {}
+  Plan plan(int ranks) const override;
+  void solve(Run& run) override;
+
+ private:
+  void step(Run& run, int step);
+  void save(Run& run, int step) const;
+  int restore(Run& run);
+  void write(Run& run) const;
+
+  ToyOptions options_;
+  io::Block block_;
+  std::vector<double> u_;
+};
+
+deck::Schema<ToyOptions> toy_schema() {
+  deck::Schema<ToyOptions> s{"Exponential decay"};
+  s.add("cells", &ToyOptions::cells, "Cells along the line").at_least(1);
+  s.add("steps", &ToyOptions::steps, "Steps to do").at_least(1);
+  s.add("length", &ToyOptions::length, "Length of the line").unit("m").above(0.0);
+  s.add("fail_at", &ToyOptions::fail_at, "Step at which the last rank gives up");
+  s.add("mistake_at", &ToyOptions::mistake_at, "Step at which the last rank finds a mistake in the deck");
+  s.add("signal_at", &ToyOptions::signal_at, "Step after which rank 0 gets SIGUSR1");
+  return s;
+}
+
+Plan Toy::plan(int ranks) const {
+  return {.summary = fmt::format("Decay on {} cells", options_.cells),
+          .sizes = {{"steps", std::to_string(options_.steps)}},
+          .unknowns = options_.cells,
+          .bytes_per_rank = 8.0 * options_.cells / ranks};
+}
+
+void Toy::step(Run& run, int step) {
+  int rank = 0, ranks = 1;
+  MPI_Comm_rank(run.comm, &rank);
+  MPI_Comm_size(run.comm, &ranks);
+  agreed(run.comm, [&] {
+    if (rank != ranks - 1) return;
+    if (step == options_.fail_at) throw solver_failed(fmt::format("step {}: gave up", step), "Take smaller steps.");
+    if (step == options_.mistake_at) throw bad_input("toy.length: too long for step " + std::to_string(step));
+  });
+  for (auto& u : u_) u -= 0.1 * u;
+  if (rank == 0 && step == options_.signal_at) std::raise(SIGUSR1);
+}
+
+void Toy::save(Run& run, int step) const {
+  auto checkpoint = run.checkpoints.create(step, run.resolved_deck);
+  checkpoint.write("u", u_, block_, {options_.cells});
+  checkpoint.complete();
+}
+
+int Toy::restore(Run& run) {
+  auto const checkpoint = run.checkpoints.newest();
+  checkpoint->read("u", u_, block_);
+  return static_cast<int>(checkpoint->step());
+}
+
+void Toy::write(Run& run) const {
+  std::vector<double> x(static_cast<std::size_t>(options_.cells));
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = options_.length * (static_cast<double>(i) + 0.5) / options_.cells;
+  run.results.coordinate("/grid/x", x, "m", "Position");
+  run.results.field("/fields/u", u_, block_, {{"/grid/x", options_.cells}}, "1", "Decaying thing");
+}
+
+void Toy::solve(Run& run) {
+  int rank = 0, ranks = 1;
+  MPI_Comm_rank(run.comm, &rank);
+  MPI_Comm_size(run.comm, &ranks);
+  int const first = options_.cells * rank / ranks, last = options_.cells * (rank + 1) / ranks;
+  block_ = {{first}, {last - first}};
+  u_.assign(static_cast<std::size_t>(last - first), 1.0);
+  PetscInt level = 0;
+  petsc_ok(PetscOptionsGetInt(nullptr, "toy_", "-level", &level, nullptr));
+  run.metrics.set("level", static_cast<std::int64_t>(level));
+
+  Timed const timed{run.timers, "solve"};
+  int done = run.resume ? restore(run) : 0;
+  try {
+    while (done < options_.steps) {
+      step(run, done + 1);
+      ++done;
+      run.metrics.set("iterations", std::int64_t{done});
+      if (done < options_.steps && run.should_stop()) {
+        save(run, done);
+        return;
+      }
+    }
+  } catch (Error const& error) {
+    if (error.kind() == Exit::solver_failed) write(run);
+    throw;
+  }
+  write(run);
+}
+
+}  // namespace
+
+Registry const& toy_registry() {
+  static auto const type = problem_type<Toy>("toy", "Decay, to try the program with", toy_schema(),
+                                              deck::Schema<SolverOptions>{"How to solve"},
+                                              deck::Schema<OutputOptions>{"What to write"});
+  static Registry const families{&type};
+  return families;
+}
+
+}  // namespace kroma::test
