@@ -56,7 +56,7 @@ ProblemType problem_type(std::string const& name, std::string const& summary, de
   auto const schema = deck_schema(name, summary, std::move(family), std::move(solver), std::move(output));
   auto read = [schema](deck::Deck const& source, deck::Mistakes& mistakes) {
     auto const before = mistakes.size();
-    auto options = schema.read(source.root(), "", mistakes, source.context());
+    auto options = schema.read(source.root(), "", mistakes, deck::ReadContext{source.folder()});
     ReadDeck result;
     if (mistakes.size() != before) return result;
     result.resolved = deck::to_yaml(schema.write(options));
