@@ -48,8 +48,8 @@ deck::Schema<DeckOptions<Options, Solver, Output>> deck_schema(std::string const
 ///     return type;
 ///   }
 ///
-/// Family derives from Problem and is made as Family{options, solver, output} from what was read without mistakes; it may
-/// still throw Error(bad_input). Solver derives from SolverOptions and Output from OutputOptions.
+/// Family derives from Problem and is made as Family{options, solver, output} from what was read without mistakes; it
+/// may still throw Error(bad_input). Solver derives from SolverOptions and Output from OutputOptions.
 template <class Family, class Options, class Solver, class Output>
 ProblemType problem_type(std::string const& name, std::string const& summary, deck::Schema<Options> family,
                          deck::Schema<Solver> solver, deck::Schema<Output> output) {
@@ -63,8 +63,8 @@ ProblemType problem_type(std::string const& name, std::string const& summary, de
     result.title = options.title;
     result.output = options.output;
     result.petsc = options.solver.petsc;
-    result.problem = std::make_unique<Family>(std::move(options.family), std::move(options.solver),
-                                              std::move(options.output));
+    result.problem =
+        std::make_unique<Family>(std::move(options.family), std::move(options.solver), std::move(options.output));
     return result;
   };
   return {name, summary, schema.describe(), std::move(read)};

@@ -16,10 +16,10 @@ namespace {
 struct ToyOptions {
   int cells = 8;
   int steps = 4;
-  double length = 1;     // m
-  int fail_at = -1;      // step at which the last rank gives up
-  int mistake_at = -1;   // step at which the last rank finds a mistake in the deck
-  int signal_at = -1;    // step after which rank 0 gets SIGUSR1
+  double length = 1;    // m
+  int fail_at = -1;     // step at which the last rank gives up
+  int mistake_at = -1;  // step at which the last rank finds a mistake in the deck
+  int signal_at = -1;   // step after which rank 0 gets SIGUSR1
 };
 
 class Toy : public Problem {
@@ -122,9 +122,9 @@ void Toy::solve(Run& run) {
 }  // namespace
 
 Registry const& toy_registry() {
-  static auto const type = problem_type<Toy>("toy", "Decay, to try the program with", toy_schema(),
-                                              deck::Schema<SolverOptions>{"How to solve"},
-                                              deck::Schema<OutputOptions>{"What to write"});
+  static auto const type =
+      problem_type<Toy>("toy", "Decay, to try the program with", toy_schema(),
+                        deck::Schema<SolverOptions>{"How to solve"}, deck::Schema<OutputOptions>{"What to write"});
   static Registry const families{&type};
   return families;
 }
