@@ -177,7 +177,7 @@ class CoreSolver {
 }  // namespace
 
 SolveReport solve_interior(Space const& space, Collocation& system, ConstTensor source, SolverTolerances const& tolerances,
-                           Tensor coefficients) {
+                           int first_pass, AfterPass const& after_pass, Tensor coefficients) {
   auto const comm = system.core().comm;
   auto residual = linalg::make_tensor("gp_pde::residual", system.nodes());
   auto form_residual = [&] {  // residual = source - L u; returns ||L u||
@@ -195,8 +195,7 @@ SolveReport solve_interior(Space const& space, Collocation& system, ConstTensor 
     report.reason = "zero source and boundary data";
     return report;
   }
-  for (int pass = 0; pass <= tolerances.refinements; ++pass) {
-    if (pass > 0) form_residual();
+  for (int pass = first_pass; pass <= tolerances.refinements; ++pass) {
     auto const linear = core.correct(space, system, residual,
                                      {tolerances.relative, tolerances.absolute * size, tolerances.max_iterations},
                                      coefficients);
@@ -204,9 +203,9 @@ SolveReport solve_interior(Space const& space, Collocation& system, ConstTensor 
     report.converged = linear.converged;
     report.reason = linear.reason;
     for (double value : linear.history) report.history.push_back(value / size);
-    if (!linear.converged) break;
+    form_residual();
+    if (!linear.converged || (pass < tolerances.refinements && after_pass(pass + 1, report.iterations))) break;
   }
-  form_residual();
   report.grid_residual = norm(space, comm, residual) / size;
   return report;
 }

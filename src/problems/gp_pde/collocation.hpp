@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "problems/gp_pde/axis_basis.hpp"
@@ -59,11 +61,15 @@ struct SolveReport {
   double grid_residual = 0;     // ||L u - f|| / (||f|| + ||L lift||) on the grid
 };
 
-/// Adds to `coefficients`, which hold the boundary lift, the interior part that solves L u = `source` (weighted values
-/// at the nodes). Core CG as a PETSc KSP, then grid refinement: the normal equations lose half the digits, and the
-/// second pass on a residual formed on the grid brings them back. Collective.
+/// Asked after each pass but the last, with the passes done and the iterations so far; true ends the solve there.
+using AfterPass = std::function<bool(int passes, int iterations)>;
+
+/// Adds to `coefficients` the interior part that makes L u = `source` (weighted values at the nodes). They hold the
+/// boundary lift, or what `first_pass` earlier passes have left there. Core CG as a PETSc KSP, then grid refinement: the
+/// normal equations lose half the digits, and a second pass on a residual formed on the grid brings them back.
+/// Collective.
 SolveReport solve_interior(Space const& space, Collocation& system, ConstTensor source, SolverTolerances const& tolerances,
-                           Tensor coefficients);
+                           int first_pass, AfterPass const& after_pass, Tensor coefficients);
 
 /// Global root of the sum of squares. Collective.
 double norm(Space const& space, MPI_Comm comm, ConstTensor x);

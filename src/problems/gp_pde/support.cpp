@@ -5,9 +5,6 @@
 #include <numbers>
 #include <utility>
 
-#include <fmt/format.h>
-
-#include "core/error.hpp"
 #include "linalg/dense.hpp"
 #include "linalg/kronecker.hpp"
 #include "linalg/mode_product.hpp"
@@ -20,11 +17,6 @@ using std::numbers::pi;
 
 constexpr int kPadding = 4;     // frequency step 1 / (4 length): no peak of the window falls between two rows
 constexpr int kRowsAtOnce = 64;  // frequencies transformed together: bounds the workspace
-
-/// Kaiser window of [-1, 1].
-double kaiser(double t, double beta) {
-  return std::cyl_bessel_i(0.0, beta * std::sqrt(std::max(0.0, 1.0 - t * t))) / std::cyl_bessel_i(0.0, beta);
-}
 
 HostMatrix row_block(HostMatrix a, int begin, int count) {
   HostMatrix part{"block", static_cast<std::size_t>(count), a.extent(1)};
@@ -108,16 +100,21 @@ std::vector<FrequencyBand> bands_above(std::vector<double> const& frequency, std
 
 }  // namespace
 
+double kaiser_window(double t, double tolerance) {
+  double const beta = 2.3 * 1.05 * -std::log10(tolerance);
+  return std::cyl_bessel_i(0.0, beta * std::sqrt(std::max(0.0, 1.0 - t * t))) / std::cyl_bessel_i(0.0, beta);
+}
+
 WindowedTransform windowed_transform(grid::Axis const& axis, double tolerance, double limit) {
   WindowedTransform result;
-  double const beta = 2.3 * 1.05 * -std::log10(tolerance), step = 1.0 / (kPadding * axis.length());
+  double const step = 1.0 / (kPadding * axis.length());
   for (int j = 0; j * step <= limit; ++j) result.frequency.push_back(j * step);
   auto const n = static_cast<std::size_t>(axis.size());
   result.cosine = HostMatrix{"cosine", result.frequency.size(), n};
   result.sine = HostMatrix{"sine", result.frequency.size(), n};
   for (std::size_t i = 0; i < n; ++i) {
     double const offset = axis.nodes[i] - axis.centre();
-    double const weight = axis.weights[i] * kaiser(2 * offset / axis.length(), beta);
+    double const weight = axis.weights[i] * kaiser_window(2 * offset / axis.length(), tolerance);
     for (std::size_t j = 0; j < result.frequency.size(); ++j) {
       double const phase = 2 * pi * result.frequency[j] * offset;
       result.cosine(j, i) = weight * std::cos(phase);
@@ -169,66 +166,6 @@ std::vector<AxisSupport> detect_support(Equation const& equation, std::vector<gr
     result.push_back({transforms[d].frequency, moduli[d], merged(bands[d], axes[d].nyquist())});
   }
   return result;
-}
-
-namespace {
-
-/// Share of the largest modulus that f has above the axis's limit, along one line through `point`; 0 for f = 0.
-std::pair<double, double> share_above(deck::Function const& f, std::string const& key, grid::Axis const& axis, std::size_t d,
-                                      std::vector<double> const& point) {
-  constexpr int kFiner = 8;
-  double const tolerance = 1e-4;
-  auto const fine = grid::make_axis(axis.name, grid::Nodes::uniform, kFiner * axis.size(), axis.low, axis.high);
-  PointSet line;
-  for (double x : point) line.push_back({x});
-  line[d] = fine.nodes;
-  auto const values = Kokkos::create_mirror_view_and_copy(Space{}, sample_here(f, key, line));
-  auto const transform = windowed_transform(fine, tolerance, 0.5 * kFiner * axis.nyquist());
-  auto const modulus = fibre_modulus(Space{}, transform, values, static_cast<int>(d));
-  auto const highest = std::max_element(modulus.begin(), modulus.end());
-  if (*highest == 0.0) return {0.0, 0.0};
-  double above = 0, frequency = 0;
-  for (std::size_t i = 0; i < modulus.size(); ++i) {
-    if (transform.frequency[i] > axis.nyquist() && modulus[i] > above) {
-      above = modulus[i];
-      frequency = transform.frequency[i];
-    }
-  }
-  return {above / *highest, frequency};
-}
-
-void refuse_aliases(deck::Function const& f, std::string const& key, grid::Axis const& axis, std::size_t d,
-                    std::vector<double> const& point) {
-  auto const [share, frequency] = share_above(f, key, axis, d, point);
-  if (share < 0.1) return;
-  double const gap = 0.5 / axis.nyquist() * axis.size() / axis.length();  // widest gap over the mean
-  throw bad_input(
-      fmt::format("gp_pde.grid.{}: {} nodes carry frequencies up to {:.4g} cycles per unit length, but {} has {:.4g}",
-                  axis.name, axis.size(), axis.nyquist(), key, frequency),
-      fmt::format("Give at least {} nodes along {}.",
-                  static_cast<int>(std::ceil(1.1 * 2 * frequency * axis.length() * gap)) + 1, axis.name));
-}
-
-}  // namespace
-
-void check_resolution(deck::Function const& source, Boundary const& boundary, std::vector<grid::Axis> const& axes) {
-  constexpr int kLines = 4;
-  for (std::size_t d = 0; d < axes.size(); ++d) {
-    for (int line = 0; line < kLines; ++line) {
-      std::vector<double> point;
-      for (std::size_t e = 0; e < axes.size(); ++e) {
-        auto const places = jittered(axes[e].low, axes[e].high, kLines, 17 * e + 1);
-        point.push_back(places[static_cast<std::size_t>(line)]);
-      }
-      refuse_aliases(source, "gp_pde.source", axes[d], d, point);
-      for (std::size_t e = 0; e < axes.size(); ++e) {
-        if (e == d) continue;
-        auto on_face = point;
-        on_face[e] = line % 2 == 0 ? axes[e].low : axes[e].high;
-        refuse_aliases(boundary.faces[e][static_cast<std::size_t>(line % 2)], "gp_pde.boundary", axes[d], d, on_face);
-      }
-    }
-  }
 }
 
 }  // namespace kroma::gp_pde

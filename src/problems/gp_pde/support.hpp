@@ -16,6 +16,9 @@ struct AxisSupport {
   std::vector<FrequencyBand> bands;   // where modulus is above the tolerance, widened by 1 / length; [0, 8 / length] always
 };
 
+/// Kaiser's window at t in [-1, 1], with side lobes below `tolerance` (Kaiser 1974: beta = 2.3 * 1.05 * digits).
+double kaiser_window(double t, double tolerance);
+
 /// Window and transform of one axis: rows are Kaiser-windowed cosines and sines at `frequency`, with quadrature weights,
 /// so that they serve equispaced and Gauss nodes alike. As dense matrices they are mode products, which run wherever
 /// kernels run and need no other distribution of the data than the solver's; they cost less than one CG iteration's
@@ -24,7 +27,6 @@ struct WindowedTransform {
   std::vector<double> frequency;
   HostMatrix cosine, sine;  // (frequencies, n)
 };
-/// Side lobes of the window lie below `tolerance` (Kaiser 1974: beta = 2.3 * 1.05 * digits).
 WindowedTransform windowed_transform(grid::Axis const& axis, double tolerance, double limit);
 
 /// Stage 0: spectral support of the solution of `equation` from its source (values at the nodes, slab) and its boundary
@@ -32,9 +34,5 @@ WindowedTransform windowed_transform(grid::Axis const& axis, double tolerance, d
 /// along the faces, and into the direction normal to a face as far as along it (harmonic layers exp(-k s)). Collective.
 std::vector<AxisSupport> detect_support(Equation const& equation, std::vector<grid::Axis> const& axes, Boundary const& boundary,
                                         ConstTensor source, grid::Layout const& nodes, double tolerance);
-
-/// Throws bad_input if the source or boundary data, along lines through the domain, have more than a tenth of their
-/// largest modulus at frequencies above what an axis's nodes can carry: the grid would see aliases. Not collective.
-void check_resolution(deck::Function const& source, Boundary const& boundary, std::vector<grid::Axis> const& axes);
 
 }  // namespace kroma::gp_pde

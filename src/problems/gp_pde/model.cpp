@@ -1,0 +1,92 @@
+#include "problems/gp_pde/model.hpp"
+
+#include <fmt/format.h>
+
+#include "problems/gp_pde/resolution.hpp"
+
+namespace kroma::gp_pde {
+namespace {
+
+Term second_derivative(int axis) {
+  Term term;
+  term.orders[static_cast<std::size_t>(axis)] = 2;
+  return term;
+}
+
+Term listed_term(TermOptions const& options) {
+  Term term{options.coefficient, {0, 0, 0}};
+  for (auto const& [axis, order] : options.d) term.orders[kAxisNames.find(axis)] = order;
+  return term;
+}
+
+std::vector<grid::Axis> make_axes(Options const& options) {
+  std::vector<grid::Axis> axes;
+  for (auto const& [name, interval] : options.domain) {  // a map: x, y, z in order
+    axes.push_back(grid::make_axis(name, options.nodes, options.grid.at(name), interval.low, interval.high));
+  }
+  return axes;
+}
+
+bool from_exact(std::optional<deck::Function> const& f) { return f && f->is_word(); }
+
+Boundary make_boundary(Options const& options, std::size_t axes) {
+  auto const& given = options.boundary;
+  std::array const faces{&given.x_low, &given.x_high, &given.y_low, &given.y_high, &given.z_low, &given.z_high};
+  auto const everywhere = from_exact(given.all) ? options.exact : given.all;
+  Boundary boundary;
+  for (std::size_t axis = 0; axis < axes; ++axis) {
+    auto const& low = *faces[2 * axis];
+    auto const& high = *faces[2 * axis + 1];
+    boundary.faces.push_back({low ? *low : *everywhere, high ? *high : *everywhere});
+  }
+  return boundary;
+}
+
+deck::Function make_source(Options const& options, Equation const& equation) {
+  auto const& given = options.equation.source ? options.equation.source : options.source;
+  return from_exact(given) ? manufactured_source(equation, *options.exact) : *given;
+}
+
+std::string describe(EquationName name, int axes) {
+  constexpr std::array names{"Poisson equation", "reaction equation", "linear equation"};
+  return fmt::format("{} in {}-D", names[static_cast<std::size_t>(name)], axes);
+}
+
+}  // namespace
+
+Equation make_equation(EquationOptions const& options, int axes) {
+  Equation equation;
+  if (options.name == EquationName::linear) {
+    for (auto const& term : options.linear) equation.terms.push_back(listed_term(term));
+    return equation;
+  }
+  for (int axis = 0; axis < axes; ++axis) equation.terms.push_back(second_derivative(axis));
+  if (options.name == EquationName::reaction) equation.terms.push_back({-options.reaction, {0, 0, 0}});
+  return equation;
+}
+
+deck::Function manufactured_source(Equation const& equation, deck::Function const& exact) {
+  std::string sum;
+  for (auto const& term : equation.terms) {
+    auto const derivative = exact.derivative({term.orders.begin(), term.orders.end()});
+    sum += fmt::format("{}({:.17g})*({})", sum.empty() ? "" : "+", term.coefficient, derivative.text());
+  }
+  return deck::Function::expression(sum, exact.arguments(), exact.mark());
+}
+
+Model make_model(Options const& options) {
+  Model model;
+  model.axes = make_axes(options);
+  int const axes = static_cast<int>(model.axes.size());
+  model.equation = make_equation(options.equation, axes);
+  check_elliptic(model.equation, axes);
+  model.description = describe(options.equation.name, axes);
+  model.exact = options.exact;
+  model.source = make_source(options, model.equation);
+  model.boundary = make_boundary(options, model.axes.size());
+  check_corners(model.boundary, model.axes);
+  check_resolution(model.source, model.boundary, model.axes);
+  return model;
+}
+
+}  // namespace kroma::gp_pde

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "deck/function.hpp"
+#include "deck/schema.hpp"
+#include "grid/axis.hpp"
+#include "problems/problem.hpp"
+
+namespace kroma::gp_pde {
+
+/// Names of the axes, in the order of a deck's domain and of a tensor's axes.
+inline constexpr std::string_view kAxisNames = "xyz";
+
+enum class EquationName { poisson, reaction, linear };
+enum class Spectrum { band, gaussian, student_t };
+enum class Learn { by_spectrum, support, none };
+enum class Field { solution, residual, error };
+
+/// One term of the left-hand side: coefficient times a derivative.
+struct TermOptions {
+  double coefficient = 1;
+  std::map<std::string, int> d;  // order per axis; none: the unknown itself
+};
+
+struct EquationOptions {
+  EquationName name = EquationName::poisson;
+  double reaction = 0;
+  std::vector<TermOptions> linear;
+  std::optional<deck::Function> source;
+};
+
+/// Dirichlet data: one function for all faces, or one for each.
+struct BoundaryOptions {
+  std::optional<deck::Function> all;
+  std::optional<deck::Function> x_low, x_high, y_low, y_high, z_low, z_high;
+};
+
+struct ComponentOptions {
+  double weight = 1, frequency = 0, scale = 1;
+};
+
+struct CovarianceOptions {
+  Spectrum spectrum = Spectrum::band;
+  Learn learn = Learn::by_spectrum;
+  double support_tolerance = 1e-8;
+  std::map<std::string, std::vector<deck::Interval>> bands;
+  std::map<std::string, std::vector<ComponentOptions>> components;
+
+  /// What `by_spectrum` stands for: a band without bands is found from the data, all else is taken as given.
+  Learn learning() const {
+    if (learn != Learn::by_spectrum) return learn;
+    return spectrum == Spectrum::band && bands.empty() ? Learn::support : Learn::none;
+  }
+};
+
+/// The block `gp_pde` of a deck.
+struct Options {
+  std::map<std::string, deck::Interval> domain;
+  std::map<std::string, int> grid;
+  grid::Nodes nodes = grid::Nodes::gauss_legendre;
+  EquationOptions equation;
+  std::optional<deck::Function> source;
+  BoundaryOptions boundary;
+  std::optional<deck::Function> exact;
+  CovarianceOptions covariance;
+  double off_grid_tolerance = 1e-6;
+};
+
+struct Solver : SolverOptions {
+  double basis_tolerance = 1e-12;
+  double rtol = 1e-9;
+  int max_iterations = 500;
+  int refinements = 1;
+};
+
+struct Output : OutputOptions {
+  std::vector<Field> fields{Field::solution, Field::residual, Field::error};
+};
+
+deck::Schema<Options> schema();
+deck::Schema<Solver> solver_schema();
+deck::Schema<Output> output_schema();
+
+}  // namespace kroma::gp_pde

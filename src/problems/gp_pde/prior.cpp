@@ -1,0 +1,63 @@
+#include "problems/gp_pde/prior.hpp"
+
+#include <algorithm>
+
+namespace kroma::gp_pde {
+namespace {
+
+/// Bands of axis d after widening.
+std::vector<FrequencyBand> widened(std::vector<AxisSupport> const& support, std::vector<grid::Axis> const& axes,
+                                   std::size_t d, Widening widening) {
+  double const limit = axes[d].nyquist();
+  auto bands = support[d].bands;
+  if (widening == Widening::whole) bands.push_back({0.0, limit});
+  if (widening == Widening::crossed) {
+    double highest = 0;
+    for (auto const& axis : support) highest = std::max(highest, axis.bands.back().high);
+    bands.push_back({0.0, highest});
+  }
+  return merged(bands, limit);
+}
+
+std::vector<FrequencyBand> given_bands(std::vector<deck::Interval> const& intervals, double limit) {
+  std::vector<FrequencyBand> bands;
+  for (auto const& interval : intervals) bands.push_back({interval.low, interval.high});
+  return merged(bands, limit);
+}
+
+std::vector<MixtureComponent> given_components(std::vector<ComponentOptions> const& options) {
+  std::vector<MixtureComponent> components;
+  for (auto const& c : options) components.push_back({c.weight, c.frequency, c.scale});
+  return components;
+}
+
+}  // namespace
+
+bool is_learned(CovarianceOptions const& covariance) { return covariance.learning() == Learn::support; }
+
+std::vector<AxisPrior> make_priors(CovarianceOptions const& covariance, std::vector<grid::Axis> const& axes,
+                                   std::vector<AxisSupport> const& support, Widening widening, double basis_tolerance) {
+  std::vector<AxisPrior> priors;
+  for (std::size_t d = 0; d < axes.size(); ++d) {
+    AxisPrior prior;
+    double const length = axes[d].length(), limit = axes[d].nyquist();
+    if (covariance.spectrum == Spectrum::band) {
+      prior.bands = is_learned(covariance) ? widened(support, axes, d, widening)
+                                           : given_bands(covariance.bands.at(axes[d].name), limit);
+      prior.features = band_features(prior.bands, length);
+    } else {
+      auto const kind = covariance.spectrum == Spectrum::gaussian ? MixtureKind::gaussian : MixtureKind::student_t;
+      prior.components = given_components(covariance.components.at(axes[d].name));
+      prior.features = mixture_features(kind, prior.components, length, limit, basis_tolerance);
+    }
+    priors.push_back(std::move(prior));
+  }
+  return priors;
+}
+
+int most_functions(grid::Axis const& axis) {
+  double const share = axis.kind == grid::Nodes::uniform ? 0.6 : 0.75;
+  return static_cast<int>(share * axis.size());
+}
+
+}  // namespace kroma::gp_pde

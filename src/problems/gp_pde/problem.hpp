@@ -1,0 +1,26 @@
+#pragma once
+
+#include "problems/gp_pde/model.hpp"
+#include "problems/gp_pde/options.hpp"
+#include "problems/problem.hpp"
+
+namespace kroma {
+
+/// A partial differential equation on a box, solved by a Gaussian process whose covariance is a product over axes of
+/// spectral densities (Fang, Cooley, Long, Li, Kirby and Zhe 2024), in weight space.
+class GpPde : public Problem {
+ public:
+  /// Throws bad_input where the deck is inconsistent; see gp_pde::make_model.
+  GpPde(gp_pde::Options options, gp_pde::Solver solver, gp_pde::Output output);
+
+  Plan plan(int ranks) const override;
+  void solve(Run& run) override;
+
+ private:
+  gp_pde::Options options_;
+  gp_pde::Solver solver_;
+  gp_pde::Output output_;
+  gp_pde::Model model_;
+};
+
+}  // namespace kroma

@@ -1,0 +1,131 @@
+#include "problems/gp_pde/results.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "linalg/kronecker.hpp"
+
+namespace kroma::gp_pde {
+namespace {
+
+PointSet nodes_of(Model const& model) {
+  PointSet points;
+  for (auto const& axis : model.axes) points.push_back(axis.nodes);
+  return points;
+}
+
+/// One tensor over the nodes as /fields/NAME with the axes of the problem.
+void write_field(Run& run, Model const& model, std::string const& name, std::string const& long_name, Tensor values) {
+  grid::Layout const layout{run.comm, extents_of(nodes_of(model)), 0};
+  auto const host = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace{}, values);
+  io::Block block;
+  std::vector<io::Dimension> dimensions;
+  for (std::size_t d = 0; d < model.axes.size(); ++d) {
+    block.offset.push_back(d == 0 ? layout.begin() : 0);
+    block.count.push_back(layout.local()[d]);
+    dimensions.push_back({"/grid/" + model.axes[d].name, layout.extents[d]});
+  }
+  run.results.field("/fields/" + name, {host.data(), host.size()}, block, dimensions, "1", long_name);
+}
+
+void write_fields(Run& run, Model const& model, Output const& output, Solution const& solution) {
+  Space const space;
+  auto const nodes = nodes_of(model);
+  for (auto const& axis : model.axes) run.results.coordinate("/grid/" + axis.name, axis.nodes, "1", axis.name);
+  auto const wants = [&](Field field) {
+    return std::find(output.fields.begin(), output.fields.end(), field) != output.fields.end();
+  };
+  auto const u = evaluate(run.comm, solution.bases, {Term{}}, nodes, solution.coefficients);
+  if (wants(Field::solution)) write_field(run, model, "solution", "solution u", u);
+  if (wants(Field::residual)) {
+    auto residual = evaluate(run.comm, solution.bases, model.equation.terms, nodes, solution.coefficients);
+    subtract_from(space, sample(model.source, "gp_pde.source", nodes, run.comm), residual);
+    space.fence();
+    write_field(run, model, "residual", "residual f - L u", residual);
+  }
+  if (wants(Field::error) && model.exact) {
+    auto const error = sample(*model.exact, "gp_pde.exact", nodes, run.comm);
+    add(space, -1.0, u, error);
+    space.fence();
+    write_field(run, model, "error", "exact solution - u", error);
+  }
+}
+
+/// Rows of /tables/spectrum: bands, or components of a mixture.
+void write_spectrum_table(Run& run, Model const& model, Solution const& solution) {
+  std::vector<std::string> axis;
+  std::vector<double> weight, frequency, scale;
+  auto const add_row = [&](std::string const& name, double w, double f, double s) {
+    axis.push_back(name);
+    weight.push_back(w);
+    frequency.push_back(f);
+    scale.push_back(s);
+  };
+  for (std::size_t d = 0; d < model.axes.size(); ++d) {
+    auto const& name = model.axes[d].name;
+    for (auto const& band : solution.priors[d].bands) {
+      add_row(name, 1.0, 0.5 * (band.low + band.high), 0.5 * (band.high - band.low));
+    }
+    for (auto const& c : solution.priors[d].components) add_row(name, c.weight, c.frequency, c.length);
+  }
+  run.results.table("/tables/spectrum", {{"axis", "1", axis}, {"weight", "1", weight}, {"frequency", "1", frequency},
+                                         {"scale", "1", scale}},
+                    "prior spectrum: bands (centre and half-width, cycles per unit length) or mixture components (centre "
+                    "and correlation length)");
+}
+
+/// /spectrum/AXIS: what the data show, and the density that the prior gives each frequency.
+void write_spectra(Run& run, Model const& model, Solution const& solution) {
+  for (std::size_t d = 0; d < model.axes.size(); ++d) {
+    auto const folder = "/spectrum/" + model.axes[d].name;
+    auto const& features = solution.priors[d].features;
+    run.results.coordinate(folder + "/prior_frequency", features.frequency, "1", "frequency, cycles per unit length");
+    std::vector<double> density;
+    double const step = 0.5 / model.axes[d].length();
+    for (std::size_t j = 0; j < features.frequency.size(); ++j) {
+      double const share = features.frequency[j] == 0.0 ? 1.0 : 2.0;
+      density.push_back(features.deviation[j] * features.deviation[j] / (share * step));
+    }
+    auto const count = static_cast<std::int64_t>(density.size());
+    run.results.replicated(folder + "/prior", density, {{folder + "/prior_frequency", count}}, "1",
+                           "two-sided spectral density of the covariance");
+    if (solution.support.empty()) continue;
+    auto const& support = solution.support[d];
+    run.results.coordinate(folder + "/frequency", support.frequency, "1", "frequency, cycles per unit length");
+    run.results.replicated(folder + "/source", support.modulus,
+                           {{folder + "/frequency", static_cast<std::int64_t>(support.modulus.size())}}, "1",
+                           "modulus of the solution as the data show it, relative to the largest");
+  }
+}
+
+void write_metrics(Run& run, Model const& model, Solution const& solution) {
+  run.metrics.set("iterations", std::int64_t{solution.report.iterations});
+  run.metrics.set("converged", std::int64_t{solution.report.converged ? 1 : 0});
+  run.metrics.set("grid_residual", solution.report.grid_residual);
+  run.metrics.set("off_grid_residual", solution.off_grid.equation);
+  run.metrics.set("off_grid_boundary", solution.off_grid.boundary);
+  std::int64_t unknowns = 1;
+  for (std::size_t d = 0; d < model.axes.size(); ++d) {
+    run.metrics.set("basis_functions_" + model.axes[d].name, std::int64_t{solution.bases[d].size()});
+    unknowns *= solution.bases[d].size();
+  }
+  run.metrics.set("unknowns", unknowns);
+  auto const& history = solution.report.history;
+  run.results.replicated("/metrics/history", history, {{"", static_cast<std::int64_t>(history.size())}}, "1",
+                         "norm of the scaled normal residual at each iteration, relative to source and lift");
+}
+
+}  // namespace
+
+void write_results(Run& run, Model const& model, Output const& output, Solution const& solution) {
+  write_fields(run, model, output, solution);
+  write_spectrum_table(run, model, solution);
+  write_spectra(run, model, solution);
+  write_metrics(run, model, solution);
+  if (!model.exact) return;
+  auto const norms = measure_error(run.comm, solution.bases, *model.exact, solution.coefficients);
+  run.metrics.set("relative_l2", norms.relative_l2);
+  run.metrics.set("max_error", norms.largest);
+}
+
+}  // namespace kroma::gp_pde

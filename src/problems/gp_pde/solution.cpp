@@ -1,0 +1,167 @@
+#include "problems/gp_pde/solution.hpp"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "core/error.hpp"
+#include "linalg/kronecker.hpp"
+
+namespace kroma::gp_pde {
+namespace {
+
+/// Where a stopped run goes on: in which attempt, after how many passes.
+struct Progress {
+  int attempt = 0, pass = 0;
+  std::int64_t iterations = 0;
+  std::optional<io::Checkpoint> saved;  // holds the coefficients of that attempt
+};
+
+Progress progress_of(Run& run) {
+  Progress progress;
+  if (!run.resume) return progress;
+  progress.saved = run.checkpoints.newest();
+  if (!progress.saved) return progress;
+  progress.attempt = static_cast<int>(progress.saved->value<std::int64_t>("attempt"));
+  progress.pass = static_cast<int>(progress.saved->value<std::int64_t>("pass"));
+  progress.iterations = progress.saved->value<std::int64_t>("iterations");
+  return progress;
+}
+
+io::Block block_of(grid::Layout const& layout) {
+  auto const n = layout.local();
+  return {{layout.begin(), 0, 0}, {n[0], n[1], n[2]}};
+}
+
+io::Shape shape_of(grid::Layout const& layout) { return {layout.extents[0], layout.extents[1], layout.extents[2]}; }
+
+void save(Run& run, grid::Layout const& layout, ConstTensor coefficients, int attempt, int pass, std::int64_t iterations) {
+  auto const host = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace{}, coefficients);
+  auto checkpoint = run.checkpoints.create(attempt * 100 + pass, run.resolved_deck);
+  checkpoint.write("attempt", std::int64_t{attempt});
+  checkpoint.write("pass", std::int64_t{pass});
+  checkpoint.write("iterations", iterations);
+  checkpoint.write("coefficients", {host.data(), host.size()}, block_of(layout), shape_of(layout));
+  checkpoint.complete();
+}
+
+void load(io::Checkpoint const& saved, grid::Layout const& layout, Tensor coefficients) {
+  if (saved.shape("coefficients") != shape_of(layout)) {
+    throw bad_input(fmt::format("{}: holds another number of coefficients than this deck has", saved.path()),
+                    "Start again with --overwrite.");
+  }
+  auto const host = Kokkos::create_mirror_view(coefficients);
+  saved.read("coefficients", {host.data(), host.size()}, block_of(layout));
+  Kokkos::deep_copy(coefficients, host);
+}
+
+/// Values times sqrt of the quadrature weights, in place.
+void weigh(std::vector<grid::Axis> const& axes, grid::Layout const& nodes, Tensor values) {
+  std::array<Vector, 3> roots;
+  for (std::size_t d = 0; d < 3; ++d) {
+    int const begin = d == 0 ? nodes.begin() : 0, count = nodes.local()[d];
+    roots[d] = Vector{"gp_pde::roots", static_cast<std::size_t>(count)};
+    auto const host = Kokkos::create_mirror_view(roots[d]);
+    for (int i = 0; i < count; ++i) {
+      host(i) = d < axes.size() ? std::sqrt(axes[d].weights[static_cast<std::size_t>(begin + i)]) : 1.0;
+    }
+    Kokkos::deep_copy(roots[d], host);
+  }
+  scale_axes(Space{}, roots[0], roots[1], roots[2], values);
+}
+
+/// What stays the same in all attempts of one run.
+class Search {
+ public:
+  Search(Run& run, Model const& model, Options const& options, Solver const& solver)
+      : run_{run}, model_{model}, options_{options}, solver_{solver}, progress_{progress_of(run)} {
+    Timed const timed{run.timers, "setup"};
+    PointSet points;
+    for (auto const& axis : model.axes) points.push_back(axis.nodes);
+    nodes_ = {run.comm, extents_of(points), 0};
+    source_ = sample(model.source, "gp_pde.source", points, run.comm);
+    support_ = detect_support(model.equation, model.axes, model.boundary, source_, nodes_,
+                              options.covariance.support_tolerance);
+    weigh(model.axes, nodes_, source_);
+  }
+
+  /// Attempt number `attempt`; nothing when the run is to stop.
+  std::unique_ptr<Solution> attempt(int number, Widening widening) {
+    auto solution = std::make_unique<Solution>();
+    std::unique_ptr<Collocation> system;
+    set_up(*solution, system, widening);
+    bool const resumed = progress_.saved && progress_.attempt == number;
+    {
+      Timed const timed{run_.timers, "setup"};
+      if (resumed) {
+        solution->coefficients = linalg::make_tensor("gp_pde::coefficients", system->coefficients());
+        load(*progress_.saved, system->coefficients(), solution->coefficients);
+      } else {
+        solution->coefficients = lift(solution->bases, model_.boundary, system->coefficients());
+      }
+    }
+    if (!solve(*solution, *system, number, resumed ? progress_.pass : 0)) return nullptr;
+    Timed const timed{run_.timers, "check"};
+    solution->off_grid = check_off_grid(run_.comm, solution->bases, model_.equation, model_.source, model_.boundary,
+                                        solution->coefficients);
+    return solution;
+  }
+
+  int first_attempt() const { return progress_.attempt; }
+
+ private:
+  void set_up(Solution& solution, std::unique_ptr<Collocation>& system, Widening widening) {
+    Timed const timed{run_.timers, "setup"};
+    solution.support = support_;
+    solution.priors = make_priors(options_.covariance, model_.axes, support_, widening, solver_.basis_tolerance);
+    std::vector<Features> features;
+    std::vector<Truncation> truncation;
+    for (std::size_t d = 0; d < model_.axes.size(); ++d) {
+      features.push_back(solution.priors[d].features);
+      truncation.push_back({solver_.basis_tolerance, most_functions(model_.axes[d])});
+    }
+    solution.bases = make_bases(run_.comm, model_.axes, features, truncation);
+    system = std::make_unique<Collocation>(run_.comm, model_.equation, solution.bases);
+  }
+
+  bool solve(Solution& solution, Collocation& system, int attempt, int first_pass) {
+    Timed const timed{run_.timers, "solve"};
+    auto const after_pass = [&](int passes, int iterations) {
+      if (!run_.should_stop()) return false;
+      save(run_, system.coefficients(), solution.coefficients, attempt, passes, iterations + progress_.iterations);
+      return true;
+    };
+    SolverTolerances const tolerances{solver_.rtol, 1e-15, solver_.max_iterations, solver_.refinements};
+    solution.report = solve_interior(Space{}, system, source_, tolerances, first_pass, after_pass, solution.coefficients);
+    solution.report.iterations += static_cast<int>(progress_.iterations);
+    progress_.iterations = 0;
+    return !run_.stopped;
+  }
+
+  Run& run_;
+  Model const& model_;
+  Options const& options_;
+  Solver const& solver_;
+  Progress progress_;
+  grid::Layout nodes_;
+  Tensor source_;
+  std::vector<AxisSupport> support_;
+};
+
+}  // namespace
+
+std::unique_ptr<Solution> find_solution(Run& run, Model const& model, Options const& options, Solver const& solver) {
+  Search search{run, model, options, solver};
+  constexpr std::array widenings{Widening::none, Widening::crossed, Widening::whole};
+  auto const attempts = is_learned(options.covariance) ? static_cast<int>(widenings.size()) : 1;
+  std::unique_ptr<Solution> solution;
+  for (int number = search.first_attempt(); number < attempts; ++number) {
+    solution = search.attempt(number, widenings[static_cast<std::size_t>(number)]);
+    if (!solution || solution->off_grid.worst() <= options.off_grid_tolerance) break;
+    run.log.detail(fmt::format("off-grid residual {:.1e}, asked for {:.1e}{}", solution->off_grid.worst(),
+                               options.off_grid_tolerance, number + 1 < attempts ? ": widening the spectral support" : ""));
+  }
+  return solution;
+}
+
+}  // namespace kroma::gp_pde
