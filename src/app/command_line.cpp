@@ -6,7 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "core/suggest.hpp"
+#include "app/did_you_mean.hpp"
 #include "deck/units.hpp"
 
 namespace kroma {
