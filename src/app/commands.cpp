@@ -9,6 +9,7 @@
 #include "app/output_folder.hpp"
 #include "app/report.hpp"
 #include "core/provenance.hpp"
+#include "io/status.hpp"
 
 namespace kroma {
 namespace {
@@ -119,10 +120,15 @@ std::string status(StatusRequest const& request) {
 
 std::string version() {
   auto const& build = build_info();
-  return fmt::format(
-      "kroma {}\ncommit      {}{}\ncompiler    {} {}\nPETSc       {}\nKokkos      {}, {}\nMPI         {}\n",
-      build.version, build.commit, build.dirty ? " with changes" : "", build.compiler, build.build_type,
-      petsc_version(), kokkos_version(), execution_space(), mpi_version());
+  auto text = fmt::format("kroma {}\n", build.version);
+  auto const add = [&](char const* name, std::string const& value) { text += fmt::format("{:<12}{}\n", name, value); };
+  add("commit", fmt::format("{}{}", build.commit, build.dirty ? " with changes" : ""));
+  add("compiler", fmt::format("{} {}", build.compiler, build.build_type));
+  add("MPI", mpi_version());
+  add("PETSc", petsc_version());
+  add("HDF5", io::hdf5_version());
+  add("Kokkos", fmt::format("{}, {}", kokkos_version(), execution_space()));
+  return text;
 }
 
 }  // namespace kroma

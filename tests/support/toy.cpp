@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <csignal>
+#include <stdexcept>
 
 #include <fmt/format.h>
 #include <petscsys.h>
@@ -19,6 +20,7 @@ struct ToyOptions {
   double length = 1;    // m
   int fail_at = -1;     // step at which the last rank gives up
   int mistake_at = -1;  // step at which the last rank finds a mistake in the deck
+  int bug_at = -1;      // step at which the last rank alone throws what nobody expects
   int signal_at = -1;   // step after which rank 0 gets SIGUSR1
 };
 
@@ -46,6 +48,7 @@ deck::Schema<ToyOptions> toy_schema() {
   s.add("length", &ToyOptions::length, "Length of the line").unit("m").above(0.0);
   s.add("fail_at", &ToyOptions::fail_at, "Step at which the last rank gives up");
   s.add("mistake_at", &ToyOptions::mistake_at, "Step at which the last rank finds a mistake in the deck");
+  s.add("bug_at", &ToyOptions::bug_at, "Step at which the last rank alone throws what nobody expects");
   s.add("signal_at", &ToyOptions::signal_at, "Step after which rank 0 gets SIGUSR1");
   return s;
 }
@@ -66,6 +69,7 @@ void Toy::step(Run& run, int step) {
     if (step == options_.fail_at) throw solver_failed(fmt::format("step {}: gave up", step), "Take smaller steps.");
     if (step == options_.mistake_at) throw bad_input("toy.length: too long for step " + std::to_string(step));
   });
+  if (rank == ranks - 1 && step == options_.bug_at) throw std::logic_error{"a bug of one rank"};
   for (auto& u : u_) u -= 0.1 * u;
   if (rank == 0 && step == options_.signal_at) std::raise(SIGUSR1);
 }
