@@ -6,7 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "core/suggest.hpp"
+#include "app/did_you_mean.hpp"
 #include "deck/units.hpp"
 
 namespace kroma {
@@ -150,6 +150,8 @@ Command parse(std::vector<std::string> const& words) {
   add_show(app, values);
   add_problems(app, values);
   add_cases_and_status(app, values);
+  for (auto* command : app.get_subcommands({})) command->group("Commands");
+  app.get_formatter()->label("SUBCOMMAND", "COMMAND");
   expect_command(app, words);
   try {
     app.parse(std::vector<std::string>{words.rbegin(), words.rend()});  // CLI11 takes words from the back

@@ -9,6 +9,7 @@
 #include "app/output_folder.hpp"
 #include "app/report.hpp"
 #include "core/provenance.hpp"
+#include "io/status.hpp"
 
 namespace kroma {
 namespace {
@@ -40,20 +41,28 @@ std::string check_study(Input const& input, CheckRequest const& request, Registr
 
 std::string describe(deck::Description const& description, HelpFormat format) {
   switch (format) {
-    case HelpFormat::markdown: return deck::to_markdown(description);
-    case HelpFormat::json_schema: return deck::to_json_schema(description);
-    case HelpFormat::text: break;
+    case HelpFormat::markdown:
+      return deck::to_markdown(description);
+    case HelpFormat::json_schema:
+      return deck::to_json_schema(description);
+    case HelpFormat::text:
+      break;
   }
   return deck::to_text(description);
 }
 
 std::string state_text(FolderStatus const& status) {
   switch (status.state) {
-    case FolderStatus::State::running: return "running";
-    case FolderStatus::State::done: return "done";
-    case FolderStatus::State::resumable: return "resumable";
-    case FolderStatus::State::failed: return "failed";
-    case FolderStatus::State::empty: break;
+    case FolderStatus::State::running:
+      return "running";
+    case FolderStatus::State::done:
+      return "done";
+    case FolderStatus::State::resumable:
+      return "resumable";
+    case FolderStatus::State::failed:
+      return "failed";
+    case FolderStatus::State::empty:
+      break;
   }
   return "empty";
 }
@@ -111,9 +120,15 @@ std::string status(StatusRequest const& request) {
 
 std::string version() {
   auto const& build = build_info();
-  return fmt::format("kroma {}\ncommit      {}{}\ncompiler    {} {}\nPETSc       {}\nKokkos      {}, {}\nMPI         {}\n",
-                     build.version, build.commit, build.dirty ? " with changes" : "", build.compiler,
-                     build.build_type, petsc_version(), kokkos_version(), execution_space(), mpi_version());
+  auto text = fmt::format("kroma {}\n", build.version);
+  auto const add = [&](char const* name, std::string const& value) { text += fmt::format("{:<12}{}\n", name, value); };
+  add("commit", fmt::format("{}{}", build.commit, build.dirty ? " with changes" : ""));
+  add("compiler", fmt::format("{} {}", build.compiler, build.build_type));
+  add("MPI", mpi_version());
+  add("PETSc", petsc_version());
+  add("HDF5", io::hdf5_version());
+  add("Kokkos", fmt::format("{}, {}", kokkos_version(), execution_space()));
+  return text;
 }
 
 }  // namespace kroma

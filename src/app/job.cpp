@@ -5,9 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "app/did_you_mean.hpp"
 #include "core/broadcast.hpp"
 #include "core/error.hpp"
-#include "core/suggest.hpp"
 
 namespace kroma {
 namespace {

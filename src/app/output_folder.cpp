@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
-#include <utility>
-
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <filesystem>
 #include <sys/file.h>
 #include <unistd.h>
+#include <utility>
+
+#include <fmt/format.h>
 
 #include "core/error.hpp"
 

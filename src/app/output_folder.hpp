@@ -42,8 +42,9 @@ std::string results_path(std::string const& folder);
 /// What a run does in its folder.
 enum class Start { fresh, resume, nothing };
 
-/// Makes the folder, locks it for as long as `lock` lives, and removes what `earlier` says is to be replaced. Start::nothing:
-/// it is done already. Throws Error(bad_input) on all ranks if the folder cannot be had. Collective; rank 0 does it.
+/// Makes the folder, locks it for as long as `lock` lives, and removes what `earlier` says is to be replaced.
+/// Start::nothing: it is done already. Throws Error(bad_input) on all ranks if the folder cannot be had. Collective;
+/// rank 0 does it.
 Start claim_folder(MPI_Comm comm, std::string const& folder, Earlier earlier, std::optional<FolderLock>& lock);
 
 /// Removes results and checkpoints of a folder, nothing else in it.

@@ -48,8 +48,8 @@ void report_start(Log const& log, Job const& job, Plan const& plan, int ranks) {
   if (!job.case_name.empty()) text += row("case", job.case_name);
   text += plan_text(plan, ranks);
   auto const threads = Space().concurrency();
-  text += row("ranks", fmt::format("{} x {} {} ({})", ranks, threads, threads == 1 ? "thread" : "threads",
-                                   execution_space()));
+  text += row("ranks",
+              fmt::format("{} x {} {} ({})", ranks, threads, threads == 1 ? "thread" : "threads", execution_space()));
   text += row("folder", job.folder);
   log.line(text);
 }

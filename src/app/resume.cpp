@@ -45,16 +45,17 @@ std::vector<std::string> changed_keys(std::string const& resolved_before, std::s
 
 void check_resume(MPI_Comm comm, Log const& log, Job const& job) {
   auto const checkpoint = io::CheckpointStore{comm, job.folder}.newest();
-  if (!checkpoint) throw bad_input(fmt::format("{}/checkpoints: none can be read", job.folder), "Start again: --overwrite");
+  if (!checkpoint)
+    throw bad_input(fmt::format("{}/checkpoints: none can be read", job.folder), "Start again: --overwrite");
   std::vector<std::string> forbidden;
   auto const changed = changed_keys(checkpoint->deck(), job.read.resolved);
   for (auto const& key : changed) {
     if (!may_change(key)) forbidden.push_back(key);
   }
   if (!forbidden.empty()) {
-    throw bad_input(fmt::format("--resume: the deck has changed since {}: {}", checkpoint->path(),
-                                fmt::join(forbidden, ", ")),
-                    "Only title, notes, solver and output may change. Start again with --overwrite, or undo the change.");
+    throw bad_input(
+        fmt::format("--resume: the deck has changed since {}: {}", checkpoint->path(), fmt::join(forbidden, ", ")),
+        "Only title, notes, solver and output may change. Start again with --overwrite, or undo the change.");
   }
   log.line(fmt::format("resuming from {} (step {})", checkpoint->path(), checkpoint->step()));
   if (!changed.empty()) log.line(fmt::format("changed since then: {}", fmt::join(changed, ", ")));

@@ -2,9 +2,9 @@
 
 #include <exception>
 #include <optional>
+#include <sys/resource.h>
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include "app/job.hpp"
 #include "app/output_folder.hpp"
@@ -43,8 +43,7 @@ class Session {
         stop_{request.stop_after},
         checkpoints_{comm, job.folder},
         results_{io::ResultFile::create(comm, results_path(job.folder))},
-        run_{comm, log_, timers_, stop_, results_, checkpoints_, resume, metrics_,
-             job.read.resolved} {
+        run_{comm, log_, timers_, stop_, results_, checkpoints_, resume, metrics_, job.read.resolved} {
     describe(request);
   }
 
@@ -129,8 +128,7 @@ void withdraw(MPI_Comm comm, std::string const& folder) {
   if (rank == 0) remove_results(folder);
 }
 
-Exit solve_in_folder(MPI_Comm comm, RunRequest const& request, Job& job, Plan const& plan, bool resume,
-                     double began) {
+Exit solve_in_folder(MPI_Comm comm, RunRequest const& request, Job& job, Plan const& plan, bool resume, double began) {
   try {
     return Session{comm, request, job, plan, resume, began}.solve();
   } catch (Error const& error) {

@@ -75,7 +75,9 @@ Deck Deck::from_file(std::string const& path) {
   return Deck{read_file(path), path, std::filesystem::path{path}.parent_path().string()};
 }
 
-Deck Deck::from_text(std::string text, std::string name) { return Deck{std::move(text), std::move(name), "."}; }
+Deck Deck::from_text(std::string text, std::string name, std::string folder) {
+  return Deck{std::move(text), std::move(name), std::move(folder)};
+}
 
 void Deck::set(std::string const& assignment) {
   auto const equals = assignment.find('=');

@@ -12,7 +12,8 @@ class Deck {
  public:
   /// `path` "-" is standard input. Throws Error (bad_input) if the file cannot be read, or is no YAML map.
   static Deck from_file(std::string const& path);
-  static Deck from_text(std::string text, std::string name = "deck");
+  /// A deck at hand: `name` stands in messages, input files are relative to `folder`.
+  static Deck from_text(std::string text, std::string name = "deck", std::string folder = ".");
 
   /// Applies "a.b.c=VALUE": VALUE is a YAML scalar or flow value, a number indexes a list ("inlet.0.until=5 s").
   /// Blocks that are not there are made. Mistakes in the value will be reported as "--set a.b.c". Throws Error

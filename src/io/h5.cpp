@@ -81,9 +81,12 @@ Handle shared_access(MPI_Comm comm) {
   return list;
 }
 
-Handle variable_text() {
+/// UTF-8 of a fixed length: it lies in the object's checksummed header. (A text of variable length would lie in a heap
+/// without a checksum, where one wrong byte crashes the library.)
+Handle fixed_text(std::size_t bytes) {
   auto type = owned(H5Tcopy(H5T_C_S1));
-  ok(H5Tset_size(type.get(), H5T_VARIABLE));
+  ok(H5Tset_size(type.get(), std::max<std::size_t>(bytes, 1)));
+  ok(H5Tset_strpad(type.get(), H5T_STR_NULLPAD));
   ok(H5Tset_cset(type.get(), H5T_CSET_UTF8));
   return type;
 }
@@ -101,19 +104,6 @@ void write_attribute(Handle const& object, std::string const& name, hid_t type, 
   ok(H5Awrite(attribute.get(), type, data));
 }
 
-std::string read_text_attribute(Handle const& attribute, Handle const& type) {
-  if (ok(H5Tis_variable_str(type.get())) == 0) {
-    std::string text(H5Tget_size(type.get()), '\0');
-    ok(H5Aread(attribute.get(), type.get(), text.data()));
-    return text.substr(0, text.find('\0'));
-  }
-  char* text = nullptr;
-  ok(H5Aread(attribute.get(), type.get(), &text));
-  std::string copy = text != nullptr ? text : "";
-  H5free_memory(text);
-  return copy;
-}
-
 /// Adds the attribute to the list unless it is an array or of another kind than Value knows.
 void collect(Attributes& list, hid_t object, char const* name) {
   auto const attribute = owned(H5Aopen(object, name, H5P_DEFAULT));
@@ -121,8 +111,10 @@ void collect(Attributes& list, hid_t object, char const* name) {
   auto const space = owned(H5Aget_space(attribute.get()));
   if (H5Sget_simple_extent_type(space.get()) != H5S_SCALAR) return;
   auto const kind = H5Tget_class(type.get());
-  if (kind == H5T_STRING) {
-    list.emplace_back(name, read_text_attribute(attribute, type));
+  if (kind == H5T_STRING && H5Tis_variable_str(type.get()) == 0) {
+    std::string text(H5Tget_size(type.get()), '\0');
+    ok(H5Aread(attribute.get(), type.get(), text.data()));
+    list.emplace_back(name, text.substr(0, text.find('\0')));
   } else if (kind == H5T_INTEGER) {
     std::int64_t value = 0;
     ok(H5Aread(attribute.get(), H5T_NATIVE_INT64, &value));
@@ -143,13 +135,7 @@ Handle::~Handle() {
 Type Type::real() { return Type{owned(H5Tcopy(H5T_NATIVE_DOUBLE))}; }
 Type Type::integer() { return Type{owned(H5Tcopy(H5T_NATIVE_INT64))}; }
 
-Type Type::text(std::size_t bytes) {
-  auto type = owned(H5Tcopy(H5T_C_S1));
-  ok(H5Tset_size(type.get(), std::max<std::size_t>(bytes, 1)));
-  ok(H5Tset_strpad(type.get(), H5T_STR_NULLPAD));
-  ok(H5Tset_cset(type.get(), H5T_CSET_UTF8));
-  return Type{std::move(type)};
-}
+Type Type::text(std::size_t bytes) { return Type{fixed_text(bytes)}; }
 
 Type Type::compound(std::vector<Member> const& members) {
   std::size_t bytes = 0;
@@ -202,8 +188,7 @@ void File::set_attribute(std::string const& object, std::string const& name, Val
   auto const target = open_or_make_group(*this, object);
   auto const scalar = make_space({});
   if (auto const* text = std::get_if<std::string>(&value)) {
-    char const* characters = text->c_str();
-    write_attribute(target, name, variable_text().get(), scalar, &characters);
+    write_attribute(target, name, fixed_text(text->size()).get(), scalar, text->c_str());
   } else if (auto const* real = std::get_if<double>(&value)) {
     write_attribute(target, name, H5T_NATIVE_DOUBLE, scalar, real);
   } else {
@@ -212,9 +197,11 @@ void File::set_attribute(std::string const& object, std::string const& name, Val
 }
 
 void File::set_attribute(std::string const& object, std::string const& name, std::vector<std::string> const& values) {
-  std::vector<char const*> characters;
-  for (auto const& value : values) characters.push_back(value.c_str());
-  write_attribute(open_or_make_group(*this, object), name, variable_text().get(),
+  std::size_t width = 1;
+  for (auto const& value : values) width = std::max(width, value.size());
+  std::string characters;
+  for (auto value : values) characters += (value.resize(width), value);
+  write_attribute(open_or_make_group(*this, object), name, fixed_text(width).get(),
                   make_space({static_cast<std::int64_t>(values.size())}), characters.data());
 }
 

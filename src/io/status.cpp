@@ -37,4 +37,6 @@ ResultStatus read_status(std::string const& path) {
   return status;
 }
 
+std::string hdf5_version() { return h5::version(); }
+
 }  // namespace kroma::io

@@ -19,4 +19,7 @@ struct ResultStatus {
 /// on one rank.
 ResultStatus read_status(std::string const& path);
 
+/// "1.10.8": the version of the HDF5 that is running.
+std::string hdf5_version();
+
 }  // namespace kroma::io

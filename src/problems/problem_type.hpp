@@ -1,6 +1,5 @@
 #pragma once
 
-#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -25,19 +24,16 @@ deck::Schema<DeckOptions<Options, Solver, Output>> deck_schema(std::string const
                                                                deck::Schema<Solver> solver,
                                                                deck::Schema<Output> output) {
   using Whole = DeckOptions<Options, Solver, Output>;
-  // A member of a base class, as a member of the class that derives from it.
-  std::map<std::string, std::string> Solver::*const petsc = &SolverOptions::petsc;
-  std::string Output::*const folder = &OutputOptions::folder;
-  solver.add("petsc", petsc, "Options of PETSc without prefix, e.g. {ksp_monitor: true}");
-  output.add("folder", folder, "Where results go, relative to where the command is started").required();
+  solver.add("petsc", &Solver::petsc, "Options of PETSc without prefix, e.g. {ksp_monitor: true}");
+  output.add("folder", &Output::folder, "Where results go, relative to where the command is started").required();
 
   deck::Schema<Whole> whole{summary};
   whole.add("problem", &Whole::problem, "Problem family").one_of({name}).required();
   whole.add("title", &Whole::title, "One line for plots and tables");
   whole.add("notes", &Whole::notes, "Anything worth remembering");
-  whole.section(name, &Whole::family, std::move(family));
-  whole.section("solver", &Whole::solver, std::move(solver));
-  whole.section("output", &Whole::output, std::move(output));
+  whole.section(name, &Whole::family, family);
+  whole.section("solver", &Whole::solver, solver);
+  whole.section("output", &Whole::output, output);
   return whole;
 }
 
@@ -48,23 +44,23 @@ deck::Schema<DeckOptions<Options, Solver, Output>> deck_schema(std::string const
 ///     return type;
 ///   }
 ///
-/// Family derives from Problem and is made as Family{options, solver, output} from what was read without mistakes; it may
-/// still throw Error(bad_input). Solver derives from SolverOptions and Output from OutputOptions.
+/// Family derives from Problem and is made as Family{options, solver, output} from what was read without mistakes; it
+/// may still throw Error(bad_input). Solver derives from SolverOptions and Output from OutputOptions.
 template <class Family, class Options, class Solver, class Output>
 ProblemType problem_type(std::string const& name, std::string const& summary, deck::Schema<Options> family,
                          deck::Schema<Solver> solver, deck::Schema<Output> output) {
-  auto const schema = deck_schema(name, summary, std::move(family), std::move(solver), std::move(output));
+  auto const schema = deck_schema(name, summary, family, solver, output);
   auto read = [schema](deck::Deck const& source, deck::Mistakes& mistakes) {
     auto const before = mistakes.size();
-    auto options = schema.read(source.root(), "", mistakes, deck::ReadContext{source.folder()});
+    auto options = schema.read(source.root(), "", mistakes, {source.folder()});
     ReadDeck result;
     if (mistakes.size() != before) return result;
     result.resolved = deck::to_yaml(schema.write(options));
     result.title = options.title;
     result.output = options.output;
     result.petsc = options.solver.petsc;
-    result.problem = std::make_unique<Family>(std::move(options.family), std::move(options.solver),
-                                              std::move(options.output));
+    result.problem =
+        std::make_unique<Family>(std::move(options.family), std::move(options.solver), std::move(options.output));
     return result;
   };
   return {name, summary, schema.describe(), std::move(read)};

@@ -36,7 +36,7 @@ class Words(CommandLine):
     # Verifies: the version names the libraries and where kernels run.
     def test_version(self):
         text = self.expect(0, "--version")
-        for word in ["kroma 0.", "commit", "PETSc", "Kokkos", "MPI"]:
+        for word in ["kroma 0.", "commit", "PETSc", "HDF5", "Kokkos", "MPI"]:
             self.assertIn(word, text)
 
 

@@ -85,6 +85,11 @@ class Runs(CommandLine):
             self.assertIn("gave up", file["metrics"].attrs["failure"])
         self.assertIn("failed", self.expect(0, "status", "out"))
 
+    # Verifies: a bug on one rank, while the others wait in a message, ends all of them with 1 instead of hanging.
+    def test_bug_on_one_rank(self):
+        self.assertIn("internal error: a bug of one rank",
+                      self.expect(1, "run", "d.yaml", "--set", "toy.bug_at=1", ranks=3))
+
     # Verifies: a mistake in the deck that only the solve can see leaves no results behind.
     def test_late_mistake(self):
         self.expect(2, "run", "d.yaml", "--set", "toy.mistake_at=1", ranks=2)

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -9,7 +10,7 @@ import unittest
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--kroma", required=True, help="the program, with the toy family")
-parser.add_argument("--mpiexec", required=True, help="launcher, up to the flag that takes the rank count; words by ;")
+parser.add_argument("--mpiexec", required=True, help="launcher, up to the flag that takes the rank count")
 OPTIONS, REST = parser.parse_known_args()
 
 DECK = """problem: toy
@@ -37,7 +38,7 @@ class CommandLine(unittest.TestCase):
 
     def kroma(self, *words, ranks=None, text=None):
         """Runs the program: (exit code, standard output, standard error)."""
-        launcher = OPTIONS.mpiexec.split(";") + [str(ranks)] if ranks else []
+        launcher = shlex.split(OPTIONS.mpiexec) + [str(ranks)] if ranks else []
         done = subprocess.run(launcher + [OPTIONS.kroma, *words], cwd=self.folder, input=text or "", text=True,
                               capture_output=True, timeout=120)
         return done.returncode, done.stdout, done.stderr

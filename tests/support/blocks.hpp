@@ -26,9 +26,9 @@ inline int size_of(MPI_Comm comm) {
 }
 
 /// This rank's part of an array shared along `axis`, uneven where it does not divide; with more ranks than rows some
-/// have none. `turn` hands the parts to other ranks.
-inline io::Block slab(io::Shape const& shape, std::size_t axis = 0, int turn = 0) {
-  std::int64_t const n = shape[axis], ranks = size_of(MPI_COMM_WORLD), part = (rank_of(MPI_COMM_WORLD) + turn) % ranks;
+/// have none.
+inline io::Block slab(io::Shape const& shape, std::size_t axis = 0, MPI_Comm comm = MPI_COMM_WORLD) {
+  std::int64_t const n = shape[axis], ranks = size_of(comm), part = rank_of(comm);
   io::Block block{io::Shape(shape.size(), 0), shape};
   block.offset[axis] = n * part / ranks;
   block.count[axis] = n * (part + 1) / ranks - block.offset[axis];

@@ -44,13 +44,15 @@ class Peek {
 
   /// A text attribute, or "(none)".
   std::string text(std::string const& object, std::string const& name) const {
-    char* value = nullptr;
-    if (H5LTget_attribute_string(id_, object.c_str(), name.c_str(), reinterpret_cast<char*>(&value)) < 0) {
+    hsize_t extent = 0;
+    H5T_class_t kind = H5T_NO_CLASS;
+    std::size_t bytes = 0;
+    if (H5LTget_attribute_info(id_, object.c_str(), name.c_str(), &extent, &kind, &bytes) < 0 || kind != H5T_STRING) {
       return "(none)";
     }
-    std::string copy = value;
-    H5free_memory(value);
-    return copy;
+    std::string value(bytes, '?');
+    H5LTget_attribute_string(id_, object.c_str(), name.c_str(), value.data());
+    return value.substr(0, value.find('\0'));
   }
 
   /// A number attribute, or -999.

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <csignal>
+#include <stdexcept>
 
 #include <fmt/format.h>
 #include <petscsys.h>
@@ -16,10 +17,11 @@ namespace {
 struct ToyOptions {
   int cells = 8;
   int steps = 4;
-  double length = 1;     // m
-  int fail_at = -1;      // step at which the last rank gives up
-  int mistake_at = -1;   // step at which the last rank finds a mistake in the deck
-  int signal_at = -1;    // step after which rank 0 gets SIGUSR1
+  double length = 1;    // m
+  int fail_at = -1;     // step at which the last rank gives up
+  int mistake_at = -1;  // step at which the last rank finds a mistake in the deck
+  int bug_at = -1;      // step at which the last rank alone throws what nobody expects
+  int signal_at = -1;   // step after which rank 0 gets SIGUSR1
 };
 
 class Toy : public Problem {
@@ -46,6 +48,7 @@ deck::Schema<ToyOptions> toy_schema() {
   s.add("length", &ToyOptions::length, "Length of the line").unit("m").above(0.0);
   s.add("fail_at", &ToyOptions::fail_at, "Step at which the last rank gives up");
   s.add("mistake_at", &ToyOptions::mistake_at, "Step at which the last rank finds a mistake in the deck");
+  s.add("bug_at", &ToyOptions::bug_at, "Step at which the last rank alone throws what nobody expects");
   s.add("signal_at", &ToyOptions::signal_at, "Step after which rank 0 gets SIGUSR1");
   return s;
 }
@@ -66,6 +69,7 @@ void Toy::step(Run& run, int step) {
     if (step == options_.fail_at) throw solver_failed(fmt::format("step {}: gave up", step), "Take smaller steps.");
     if (step == options_.mistake_at) throw bad_input("toy.length: too long for step " + std::to_string(step));
   });
+  if (rank == ranks - 1 && step == options_.bug_at) throw std::logic_error{"a bug of one rank"};
   for (auto& u : u_) u -= 0.1 * u;
   if (rank == 0 && step == options_.signal_at) std::raise(SIGUSR1);
 }
@@ -122,9 +126,9 @@ void Toy::solve(Run& run) {
 }  // namespace
 
 Registry const& toy_registry() {
-  static auto const type = problem_type<Toy>("toy", "Decay, to try the program with", toy_schema(),
-                                              deck::Schema<SolverOptions>{"How to solve"},
-                                              deck::Schema<OutputOptions>{"What to write"});
+  static auto const type =
+      problem_type<Toy>("toy", "Decay, to try the program with", toy_schema(),
+                        deck::Schema<SolverOptions>{"How to solve"}, deck::Schema<OutputOptions>{"What to write"});
   static Registry const families{&type};
   return families;
 }

@@ -13,6 +13,7 @@
 
 #include "core/error.hpp"
 #include "support/blocks.hpp"
+#include "support/errors.hpp"
 #include "support/h5_peek.hpp"
 #include "support/scratch.hpp"
 
@@ -22,6 +23,7 @@ using kroma::io::Dimension;
 using kroma::io::ResultFile;
 using kroma::io::Shape;
 using kroma::test::counted;
+using kroma::test::error_of;
 using kroma::test::Peek;
 using kroma::test::rank_of;
 using kroma::test::Scratch;
@@ -204,17 +206,6 @@ TEST(ResultFile, KilledJobLeavesAnHonestFile) {
   EXPECT_EQ(Peek{scratch.file("later.h5")}.number("/", "complete"), 0);
   EXPECT_EQ(Peek{scratch.file("later.h5")}.numbers("/fields/first"), counted(101));
   EXPECT_EQ(Peek{scratch.file("results.h5")}.number("/", "complete"), 1);
-}
-
-/// The Error that `work` throws, as "exit code: text"; all ranks must get the same.
-template <class Work>
-std::string error_of(Work&& work) {
-  try {
-    work();
-  } catch (kroma::Error const& e) {
-    return std::to_string(static_cast<int>(e.kind())) + ": " + e.what();
-  }
-  return "nothing was thrown";
 }
 
 // Verifies: a place that cannot be written to is a mistake of the user's (exit 2), named on every rank, and no rank
