@@ -21,6 +21,8 @@ class Where {
   bool given(std::string const& key) const;
   /// Adds a mistake of the key ("": of the block).
   void mistake(std::string const& key, std::string text) const;
+  /// Mistakes of the whole deck so far: a rule that needs others to hold looks whether they added any.
+  std::size_t mistakes() const { return mistakes_.size(); }
 
  private:
   Node const& block_;

@@ -27,15 +27,31 @@ int count_above(std::vector<double> const& descending, double cutoff) {
   return static_cast<int>(std::count_if(descending.begin(), descending.end(), [&](double s) { return s > cutoff; }));
 }
 
-/// Q, P diag(1/s) and the rank from the weighted features.
-void truncate(AxisBasis& basis, Truncation const& truncation) {
+linalg::Svd decompose(AxisBasis const& basis) {
   auto weighted = feature_matrix(basis.features, basis.axis, basis.axis.nodes, 0);
   weigh_rows(weighted, basis.axis.weights);
-  auto const f = linalg::svd(weighted);
-  int const rank = std::min(count_above(f.s, truncation.tolerance * f.s.front()), truncation.largest);
-  if (rank < 3) {
-    throw bad_input(fmt::format("axis {}: only {} basis functions remain; a solution needs at least 3", basis.axis.name,
-                                rank),
+  return linalg::svd(weighted);
+}
+
+/// Q and P diag(1/s) from the weighted features. Where these hold more functions than allowed, the highest frequencies
+/// go, not the smallest singular values: those are the functions that reach to the ends of the interval, and without
+/// them no function is represented well there.
+void truncate(AxisBasis& basis, Truncation const& truncation) {
+  auto f = decompose(basis);
+  int rank = count_above(f.s, truncation.tolerance * f.s.front());
+  while (rank > truncation.largest) {
+    // one frequency of the rule adds about one function
+    auto const excess = std::min<std::size_t>(static_cast<std::size_t>(rank - truncation.largest),
+                                              basis.features.frequency.size() - 1);
+    basis.features.frequency.resize(basis.features.frequency.size() - excess);
+    basis.features.deviation.resize(basis.features.frequency.size());
+    if (excess == 0) break;
+    f = decompose(basis);
+    rank = count_above(f.s, truncation.tolerance * f.s.front());
+  }
+  if (rank < 3 || rank > truncation.largest) {
+    throw bad_input(fmt::format("axis {}: {} nodes allow {} basis functions; a solution needs at least 3", basis.axis.name,
+                                basis.axis.size(), std::min(rank, truncation.largest)),
                     "Give more nodes, or a covariance with more frequencies.");
   }
   basis.values = columns(f.u, 0, rank);
@@ -151,7 +167,9 @@ std::vector<AxisBasis> make_bases(MPI_Comm comm, std::vector<grid::Axis> const& 
                          &b.interior_second, &b.symmetric, &b.antisymmetric}) {
       *matrix = linalg::broadcast(comm, root, *matrix);
     }
-    b.stiffness = linalg::broadcast(comm, root, b.stiffness);
+    for (auto* list : {&b.stiffness, &b.features.frequency, &b.features.deviation}) {
+      *list = linalg::broadcast(comm, root, *list);
+    }
   }
   return bases;
 }

@@ -39,7 +39,7 @@ struct AxisBasis {
 /// How a basis is cut off.
 struct Truncation {
   double tolerance = 1e-12;  // singular values below this times the largest are dropped
-  int largest = 0;           // no more functions than this
+  int largest = 0;           // no more functions than this: the highest frequencies go first
 };
 
 /// Not collective; throws bad_input when fewer than 3 functions remain.

@@ -14,8 +14,8 @@
 namespace kroma::gp_pde {
 namespace {
 
-std::string face_key(std::size_t axis, int side) {
-  return fmt::format("gp_pde.boundary.{}_{}", "xyz"[axis], side == 0 ? "low" : "high");
+std::string face_name(deck::Function const& f, std::size_t axis, int side) {
+  return fmt::format("{}: gp_pde.boundary.{}_{}", to_string(f.mark()), "xyz"[axis], side == 0 ? "low" : "high");
 }
 
 double largest(HostTensor values) {
@@ -82,7 +82,7 @@ HostTensor sample_faces(Boundary const& boundary, PointSet const& points, std::v
     auto const& f = boundary.faces[first][static_cast<std::size_t>(side)];
     auto face = points;
     face[first] = {points[first][static_cast<std::size_t>(side)]};
-    auto const values = sample_here(f, face_key(first, side), face);
+    auto const values = sample_here(f, face_name(f, first, side), face);
     for (int i = 0; i < values.extent_int(0); ++i) {
       for (int j = 0; j < values.extent_int(1); ++j) {
         for (int k = 0; k < values.extent_int(2); ++k) {
@@ -107,10 +107,10 @@ void check_corners(Boundary const& boundary, std::vector<grid::Axis> const& axes
       double const tolerance = 1e-8 * std::max(largest(here), largest(there));
       for (std::size_t i = 0; i < here.size(); ++i) {
         if (std::abs(here.data()[i] - there.data()[i]) <= tolerance) continue;
-        throw bad_input(fmt::format("{}: gp_pde.boundary: the faces of {} and {} disagree where they meet: {:.6g} and {:.6g}",
-                                    to_string(boundary.faces[e][0].mark()), axes[d].name, axes[e].name, here.data()[i],
+        throw bad_input(fmt::format("the faces of {} and {} disagree where they meet: {:.6g} and {:.6g}",
+                                    axes[d].name, axes[e].name, here.data()[i],
                                     there.data()[i]),
-                        "Give boundary data that are continuous around edges and corners.");
+                        "Give data that are continuous around edges and corners");
       }
     }
   }

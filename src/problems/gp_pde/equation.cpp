@@ -30,7 +30,7 @@ double Equation::reaction() const { return coefficient_of(*this, {0, 0, 0}); }
 void check_elliptic(Equation const& equation, int axes) {
   constexpr std::array names{"x", "y", "z"};
   std::string const advice =
-      "Write second derivatives on every axis, all with coefficients of one sign, and a reaction of the other sign or none.";
+      "Write second derivatives on every axis, all with coefficients of one sign, and a reaction of the other sign or none";
   for (auto const& term : equation.terms) {
     int const total = std::accumulate(term.orders.begin(), term.orders.end(), 0);
     bool const pure = total == 0 || (total == 2 && *std::max_element(term.orders.begin(), term.orders.end()) == 2);

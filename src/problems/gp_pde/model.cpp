@@ -1,7 +1,10 @@
 #include "problems/gp_pde/model.hpp"
 
+#include <functional>
+
 #include <fmt/format.h>
 
+#include "core/error.hpp"
 #include "problems/gp_pde/resolution.hpp"
 
 namespace kroma::gp_pde {
@@ -78,14 +81,35 @@ Model make_model(Options const& options) {
   model.axes = make_axes(options);
   int const axes = static_cast<int>(model.axes.size());
   model.equation = make_equation(options.equation, axes);
-  check_elliptic(model.equation, axes);
   model.description = describe(options.equation.name, axes);
   model.exact = options.exact;
   model.source = make_source(options, model.equation);
   model.boundary = make_boundary(options, model.axes.size());
-  check_corners(model.boundary, model.axes);
-  check_resolution(model.source, model.boundary, model.axes);
   return model;
+}
+
+namespace {
+
+/// Whether `check` passed; if not, its message is a mistake of `key`.
+bool passes(deck::Where const& where, std::string const& key, std::function<void()> const& check) {
+  try {
+    check();
+    return true;
+  } catch (Error const& e) {
+    where.mistake(key, e.advice().empty() ? e.what() : fmt::format("{}. {}", e.what(), e.advice()));
+    return false;
+  }
+}
+
+}  // namespace
+
+void check_model(Options const& options, deck::Where const& where) {
+  auto const axes = static_cast<int>(options.domain.size());
+  if (!passes(where, "equation", [&] { check_elliptic(make_equation(options.equation, axes), axes); })) return;
+  Model model;
+  if (!passes(where, "exact", [&] { model = make_model(options); })) return;  // only differentiating exact can throw
+  if (!passes(where, "boundary", [&] { check_corners(model.boundary, model.axes); })) return;
+  passes(where, "grid", [&] { check_resolution(model.source, model.boundary, model.axes); });
 }
 
 }  // namespace kroma::gp_pde

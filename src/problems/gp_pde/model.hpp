@@ -20,9 +20,13 @@ struct Model {
   std::optional<deck::Function> exact;
 };
 
-/// Throws bad_input where the deck is inconsistent beyond what its schema can see: an operator outside the solver's
-/// class, boundary data that jump at an edge, data with frequencies above the grid's. Plain host code, not collective.
+/// From options that were read without mistakes. Plain host code, not collective.
 Model make_model(Options const& options);
+
+/// Reports what only the model can see, at its place in the deck: an operator outside the solver's class, an exact
+/// solution that cannot be differentiated, boundary data that jump at an edge or are not finite, data with frequencies
+/// above the grid's.
+void check_model(Options const& options, deck::Where const& where);
 
 /// The terms of the named or listed left-hand side.
 Equation make_equation(EquationOptions const& options, int axes);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "problems/gp_pde/model.hpp"
+
 namespace kroma::gp_pde {
 namespace {
 
@@ -132,7 +134,9 @@ void check_boundary(Options const& o, deck::Where const& where) {
   }
 }
 
-void check_whole(Options const& o, deck::Where const& where) {
+/// Rules between keys; whether all hold, so that a model can be made.
+bool check_keys(Options const& o, deck::Where const& where) {
+  auto const before = where.mistakes();
   for (std::size_t axis = 1; axis < kAxes.size(); ++axis) {
     if (o.domain.contains(kAxes[axis]) && !o.domain.contains(kAxes[axis - 1])) {
       where.mistake("domain", fmt::format("axis {} without axis {}; name axes in the order x, y, z", kAxes[axis], kAxes[axis - 1]));
@@ -148,6 +152,7 @@ void check_whole(Options const& o, deck::Where const& where) {
   check_function(o, o.equation.source, "equation.source", where);
   check_function(o, o.exact, "exact", where);
   check_boundary(o, where);
+  return where.mistakes() == before;
 }
 
 }  // namespace
@@ -168,7 +173,9 @@ deck::Schema<Options> schema() {
   s.add("off_grid_tolerance", &Options::off_grid_tolerance,
         "Largest relative residual, at points off the grid, of a solution that is called one")
       .above(0.0);
-  s.check(check_whole);
+  s.check([](Options const& o, deck::Where const& where) {
+    if (check_keys(o, where)) check_model(o, where);
+  });
   return s;
 }
 

@@ -60,7 +60,7 @@ Plan GpPde::plan(int ranks) const {
   Plan plan;
   plan.summary = fmt::format("{} on {} nodes", model_.description, product_of(nodes));
   plan.unknowns = static_cast<std::int64_t>(core);
-  plan.sizes = {{"nodes", product_of(nodes)}, {"basis functions", "at most " + product_of(functions)}};
+  plan.sizes = {{"nodes", product_of(nodes)}, {"basis", "at most " + product_of(functions) + " functions"}};
   // Grid: source, residual, three workspaces of the products; core: five vectors of CG, coefficients, seven workspaces.
   plan.bytes_per_rank = 8.0 * ((5 * grid + 14 * core) / ranks + 2 * factors);
   return plan;

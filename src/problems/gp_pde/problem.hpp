@@ -10,7 +10,6 @@ namespace kroma {
 /// spectral densities (Fang, Cooley, Long, Li, Kirby and Zhe 2024), in weight space.
 class GpPde : public Problem {
  public:
-  /// Throws bad_input where the deck is inconsistent; see gp_pde::make_model.
   GpPde(gp_pde::Options options, gp_pde::Solver solver, gp_pde::Output output);
 
   Plan plan(int ranks) const override;

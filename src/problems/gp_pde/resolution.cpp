@@ -69,10 +69,9 @@ void refuse_aliases(deck::Function const& f, std::string const& key, std::vector
   auto const m = moduli(values, axis.length(), axis.nyquist());
   if (m.above <= 0.1 * m.below) return;
   double const per_frequency = axis.size() / axis.nyquist();
-  throw bad_input(fmt::format("gp_pde.grid.{}: {} nodes carry frequencies up to {:.4g} cycles per unit length, but {} has "
-                              "{:.4g}",
+  throw bad_input(fmt::format("the {1} nodes along {0} carry frequencies up to {2:.4g} cycles per unit length, but {3} has {4:.4g}",
                               axis.name, axis.size(), axis.nyquist(), key, m.frequency),
-                  fmt::format("Give at least {} nodes along {}.",
+                  fmt::format("Give at least {} nodes along {}",
                               static_cast<int>(std::ceil(1.2 * m.frequency * per_frequency)), axis.name));
 }
 

@@ -12,18 +12,18 @@
 namespace kroma::gp_pde {
 namespace {
 
-void refuse_point(deck::Function const& f, std::string const& key, PointSet const& points, std::array<int, 3> index,
+void refuse_point(deck::Function const& f, std::string const& name, PointSet const& points, std::array<int, 3> index,
                   double value) {
   std::string where;
   for (std::size_t d = 0; d < points.size(); ++d) {
     where += fmt::format("{}{} = {:.6g}", d > 0 ? ", " : "", "xyz"[d], points[d][static_cast<std::size_t>(index[d])]);
   }
-  throw bad_input(fmt::format("{}: {}: \"{}\" is {} at {}", to_string(f.mark()), key, f.text(), value, where),
-                  "A function must be finite on the whole domain.");
+  throw bad_input(fmt::format("{}: \"{}\" is {} at {}", name, f.text(), value, where),
+                  "A function must be finite on the whole domain");
 }
 
 /// Rows [begin, begin + count) of axis 0 of f on the point set.
-HostTensor sample_rows(deck::Function const& f, std::string const& key, PointSet const& points, int begin, int count) {
+HostTensor sample_rows(deck::Function const& f, std::string const& name, PointSet const& points, int begin, int count) {
   auto const n = extents_of(points);
   std::size_t const axes = points.size(), row = static_cast<std::size_t>(n[1]) * static_cast<std::size_t>(n[2]);
   HostTensor values{"gp_pde::sample", static_cast<std::size_t>(count), static_cast<std::size_t>(n[1]),
@@ -43,7 +43,7 @@ HostTensor sample_rows(deck::Function const& f, std::string const& key, PointSet
     auto const* const bad = std::find_if(out, out + row, [](double v) { return !std::isfinite(v); });
     if (bad != out + row) {
       auto const flat = static_cast<int>(bad - out);
-      refuse_point(f, key, points, {begin + i, flat / n[2], flat % n[2]}, *bad);
+      refuse_point(f, name, points, {begin + i, flat / n[2], flat % n[2]}, *bad);
     }
   }
   return values;
@@ -59,12 +59,14 @@ grid::Extents extents_of(PointSet const& points) {
 
 Tensor sample(deck::Function const& f, std::string const& key, PointSet const& points, MPI_Comm comm) {
   grid::Layout const layout{comm, extents_of(points), 0};
-  auto const host = agreed(comm, [&] { return sample_rows(f, key, points, layout.begin(), layout.local()[0]); });
+  auto const host = agreed(comm, [&] {
+    return sample_rows(f, to_string(f.mark()) + ": " + key, points, layout.begin(), layout.local()[0]);
+  });
   return Kokkos::create_mirror_view_and_copy(Space{}, host);
 }
 
-HostTensor sample_here(deck::Function const& f, std::string const& key, PointSet const& points) {
-  return sample_rows(f, key, points, 0, extents_of(points)[0]);
+HostTensor sample_here(deck::Function const& f, std::string const& name, PointSet const& points) {
+  return sample_rows(f, name, points, 0, extents_of(points)[0]);
 }
 
 void weigh(std::vector<grid::Axis> const& axes, grid::Layout const& nodes, Tensor values) {

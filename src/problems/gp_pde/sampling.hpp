@@ -19,8 +19,8 @@ grid::Extents extents_of(PointSet const& points);
 /// Throws bad_input with the function's place in the deck, the point and the value where f is not finite. Collective.
 Tensor sample(deck::Function const& f, std::string const& key, PointSet const& points, MPI_Comm comm);
 
-/// The same on this rank alone, for the whole set. Not collective.
-HostTensor sample_here(deck::Function const& f, std::string const& key, PointSet const& points);
+/// The same on this rank alone, for the whole set; messages call f `name`. Not collective.
+HostTensor sample_here(deck::Function const& f, std::string const& name, PointSet const& points);
 
 /// Values at the nodes of `axes` times sqrt of the quadrature weights, in place.
 void weigh(std::vector<grid::Axis> const& axes, grid::Layout const& nodes, Tensor values);

@@ -1,0 +1,131 @@
+"""Runs of gp_pde against exact solutions: the published benchmarks on 1, 2 and 3 ranks, errors against resolution, and
+what is refused rather than answered."""
+
+import os
+import sys
+
+import h5py
+import numpy
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "cli"))
+import support  # noqa: E402  (its folder is known only now)
+
+INPUTS = os.path.join(HERE, "..", "..", "inputs", "gp_pde")
+
+
+class Runs(support.CommandLine):
+    def solve(self, deck, *sets, ranks=None, code=0):
+        """Runs a deck of inputs/gp_pde with changed keys: (metrics, solution), or what was printed if `code` is not 0."""
+        words = [word for one in ("output.folder=out", *sets) for word in ("--set", one)]
+        printed = self.expect(code, "run", os.path.join(INPUTS, deck + ".yaml"), "--overwrite", *words, ranks=ranks)
+        if code != 0:
+            return printed
+        with h5py.File(self.path("out", "results.h5"), "r") as file:
+            self.assertEqual(file.attrs["complete"], 1)
+            return dict(file["metrics"].attrs), file["fields/solution"][...]
+
+
+class Benchmarks(Runs):
+    """Targets of relative_l2: what a double-precision solve of each problem must reach."""
+
+    TARGETS = {"poisson_1d_p1": 1e-9, "poisson_1d_p3": 1e-9, "poisson_1d_p4": 1e-8, "poisson_2d_q1": 1e-10,
+               "poisson_2d_q2": 1e-9, "poisson_3d": 1e-10, "first": 1e-10, "poisson_1d_mixture": 1e-9}
+
+    def test_errors_and_rank_counts(self):
+        for deck, target in self.TARGETS.items():
+            with self.subTest(deck):
+                metrics, solution = self.solve(deck)
+                self.assertLessEqual(metrics["relative_l2"], target)
+                self.assertLessEqual(metrics["relative_l2"], 1e3 * metrics["off_grid_residual"] + 1e-9,
+                                     "the off-grid residual must tell of an error")
+                for ranks in (2, 3):
+                    shared, other = self.solve(deck, ranks=ranks)
+                    self.assertEqual(shared["iterations"], metrics["iterations"], f"{ranks} ranks")
+                    self.assertLessEqual(numpy.abs(other - solution).max(), 1e-11 * numpy.abs(solution).max(),
+                                         f"{ranks} ranks")
+                    self.assertLessEqual(shared["relative_l2"], target)
+
+
+class Resolution(Runs):
+    def test_error_falls_spectrally_with_the_nodes(self):
+        """Unresolved, then at rounding within a factor 1.3 of the highest frequency the nodes carry (212 of 200)."""
+        self.solve("poisson_1d_p1", "gp_pde.grid.x=220", code=3)
+        fine, _ = self.solve("poisson_1d_p1", "gp_pde.grid.x=260")
+        self.assertLess(fine["relative_l2"], 1e-9)
+
+    def test_order_of_a_solution_of_limited_smoothness(self):
+        """|x - a|^3 has a second derivative with a kink, whose best approximation in L2 is of order 3/2: the error falls at
+        least so, measured over a factor of 8 and four places of the kink (between which single errors scatter)."""
+        means = []
+        for nodes in (60, 480):
+            errors = []
+            for place in (0.3, 0.37, 0.44, 0.59):
+                metrics, _ = self.solve(
+                    "poisson_1d_p1", "gp_pde.domain.x=[0, 1]", "gp_pde.nodes=gauss_legendre", f"gp_pde.grid.x={nodes}",
+                    f"gp_pde.exact=abs(x-{place})^3", f"gp_pde.source=6*abs(x-{place})", "gp_pde.off_grid_tolerance=0.1")
+                errors.append(metrics["relative_l2"])
+            means.append(numpy.exp(numpy.mean(numpy.log(errors))))
+        self.assertGreater(numpy.log(means[0] / means[1]) / numpy.log(480 / 60), 1.5, means)
+
+    def test_boundary_layers_need_no_help(self):
+        """A source whose frequencies along x force layers along y that no data show: the support is widened unasked."""
+        metrics, _ = self.solve(
+            "first", "gp_pde.exact=sin(40*pi*x)*(1-exp(-30*y))*(1-exp(-30*(1-y)))", "gp_pde.off_grid_tolerance=1e-8")
+        self.assertLess(metrics["relative_l2"], 1e-8)
+
+
+class Refusals(Runs):
+    def assert_nothing_left(self):
+        self.assertFalse(os.path.exists(self.path("out")), "a deck with a mistake must leave nothing behind")
+
+    def test_below_nyquist(self):
+        printed = self.solve("poisson_1d_p1", "gp_pde.grid.x=180", code=2)
+        self.assertRegex(printed, r"poisson_1d_p1\.yaml:\d+:\d+: gp_pde\.grid: .*180 nodes.*15\.9.*at least 2\d\d nodes")
+        self.assert_nothing_left()
+
+    def test_functions_that_are_not_finite(self):
+        printed = self.solve("poisson_1d_p1", "gp_pde.source=1/x", code=2, ranks=2)
+        self.assertRegex(printed, r'--set gp_pde\.source: gp_pde\.source: "1/x" is inf at x = 0')
+        self.assertEqual(printed.count("is inf at"), 1, "one message, not one per rank")
+        self.assertFalse(os.path.exists(self.path("out", "results.h5")))
+        self.solve("poisson_1d_p1", "gp_pde.boundary={x_low: log(x), x_high: 0}", code=2)
+
+    def test_boundary_data_that_jump(self):
+        printed = self.solve("poisson_2d_q2", "gp_pde.boundary={x_low: 1, x_high: 0, y_low: 0, y_high: 0}", code=2)
+        self.assertRegex(printed, r"gp_pde\.boundary: the faces of x and y disagree")
+        self.assert_nothing_left()
+
+    def test_operators_outside_the_class(self):
+        for equation, said in (("{name: linear, linear: [{d: {x: 1}}]}", "order"),
+                               ("{name: linear, linear: [{d: {x: 2}}, {coefficient: 3}]}", "resonances"),
+                               ("{name: linear, linear: [{coefficient: 3}]}", "no second derivative along x")):
+            printed = self.solve("poisson_1d_p1", f"gp_pde.equation={equation}", code=2)
+            self.assertRegex(printed, rf"gp_pde\.equation.*{said}")
+        self.assert_nothing_left()
+
+    def test_axes_that_do_not_fit(self):
+        for change, said in (("gp_pde.grid.y=30", "the domain has no axis y"), ("gp_pde.exact=sin(y)", "no axis y"),
+                             ("gp_pde.boundary={all: 0, y_low: 1}", "no axis y"), ("gp_pde.domain.z=[0, 1]", "without axis y")):
+            self.assertRegex(self.solve("poisson_1d_p1", change, code=2), said)
+        self.assert_nothing_left()
+
+    def test_functions_without_a_derivative(self):
+        printed = self.solve("poisson_1d_p1", "gp_pde.exact=min(x, 1)", code=2)
+        self.assertRegex(printed, r"gp_pde\.exact: cannot be differentiated")
+
+    def test_more_ranks_than_the_problem(self):
+        printed = self.solve("poisson_2d_q1", "gp_pde.domain.x=[0, 0.1]", "gp_pde.grid.x=8", code=2, ranks=9)
+        self.assertRegex(printed, "9 ranks are more than the 8 nodes along x")
+        self.assert_nothing_left()
+
+    def test_a_solution_that_fails_its_check_is_kept_but_not_complete(self):
+        printed = self.solve("reaction_2d", "gp_pde.off_grid_tolerance=1e-12", code=3)
+        self.assertRegex(printed, "refused: residual off the grid")
+        with h5py.File(self.path("out", "results.h5"), "r") as file:
+            self.assertEqual(file.attrs["complete"], 0)
+            self.assertIn("solution", file["fields"])
+
+
+if __name__ == "__main__":
+    support.main()
