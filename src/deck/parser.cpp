@@ -174,18 +174,22 @@ class Parser {
   }
 
   TermPtr unary() {
-    Level const level{*this};
     auto const offset = skip_blanks();
-    if (accept("-")) return made(offset, Op::negate, {unary()});
-    if (accept("+")) return unary();
-    if (!text_.substr(position_).starts_with("!=") && accept("!")) return made(offset, Op::logical_not, {unary()});
+    if (accept("-")) return made(offset, Op::negate, {nested_unary()});
+    if (accept("+")) return nested_unary();
+    if (!text_.substr(position_).starts_with("!=") && accept("!")) return made(offset, Op::logical_not, {nested_unary()});
     return power();
+  }
+
+  TermPtr nested_unary() {
+    Level const level{*this};
+    return unary();
   }
 
   TermPtr power() {
     auto const base = primary();
     auto const offset = position_;
-    return accept("^") ? made(offset, Op::power, {base, unary()}) : base;
+    return accept("^") ? made(offset, Op::power, {base, nested_unary()}) : base;
   }
 
   TermPtr primary() {

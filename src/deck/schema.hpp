@@ -201,8 +201,8 @@ class Schema {
  public:
   explicit Schema(std::string doc)
       : block_{std::make_shared<Block>(std::move(doc), [](Block const& block) {
-          Options const defaults{};
-          return block.write(&defaults);
+          auto const defaults = std::make_unique<Options>();
+          return block.write(defaults.get());
         })} {}
 
   /// Declares a key; `member` may belong to a base of Options.

@@ -33,7 +33,7 @@ std::string print(Dimension const& dimension) {
 
 std::string in_words(Dimension const& dimension) {
   auto const unit = print(dimension);
-  if (unit.empty()) return "a number without unit";
+  if (unit.empty()) return "a dimensionless number";
   auto const* const name = name_of(dimension);
   return fmt::format("{} [{}]", name == nullptr ? "a quantity" : name, unit);
 }

@@ -21,7 +21,7 @@ Quantity parse_quantity(std::string const& text);
 /// Whether `text` is a constant number followed by a unit, so that it is no expression.
 bool has_unit(std::string const& text);
 
-/// "a length [m]", "a number without unit": what messages call the dimension of `unit`.
+/// "a length [m]", "a dimensionless number": what messages call the dimension of `unit`.
 std::string dimension_in_words(std::string const& unit);
 
 }  // namespace kroma::deck

@@ -22,7 +22,7 @@ constexpr std::size_t kMostDepth = 64;
 constexpr std::size_t kMostNodes = 1'000'000;
 constexpr std::size_t kBytesPerNode = 100;  // long texts count as several nodes, so that aliases cannot multiply them
 
-/// Line and column of the first byte that no UTF-8 text holds, as an offset; text.size() if all is well.
+/// Offset of the first byte that no UTF-8 text holds; text.size() if all is well.
 std::size_t first_bad_byte(std::string const& text) {
   for (std::size_t i = 0; i < text.size();) {
     auto const c = static_cast<unsigned char>(text[i]);
@@ -90,10 +90,11 @@ class Source {
     char const quote = text_[position];
     if (quote != '"' && quote != '\'') return;  // a block text
     for (++position; position < text_.size(); ++position) {
-      if (quote == '"' && text_[position] == '\\') {
-        ++position;
+      bool const doubled = quote == '\'' && text_.compare(position, 2, "''") == 0;
+      if (doubled || (quote == '"' && text_[position] == '\\')) {
+        ++position;  // stands for a character of the text
       } else if (text_[position] == quote) {
-        return;  // a doubled '' only makes two quotations of one; the last of them is what must close
+        return;
       }
     }
     fail(at, "the quotation that begins here never ends");
@@ -187,7 +188,7 @@ class TreeBuilder final : public YAML::EventHandler {
 
   void open(Node node, YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor) {
     check_tag(mark, tag);
-    if (expects_key()) source_.fail(mark, "a key must be a word or a text");
+    if (expects_key()) source_.fail(mark, "a list or a block cannot be a key; is a bracket missing?");
     if (open_.size() >= kMostDepth) source_.fail(mark, fmt::format("nested more than {} levels deep", kMostDepth));
     source_.place(node, mark);
     spend(mark, 1);

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "deck/deck.hpp"
+#include "deck/mistakes.hpp"
+
+namespace kroma::deck {
+
+/// One run of a study.
+struct Case {
+  int number;                     // from 1
+  std::string name;               // "case_0003": its folder
+  std::vector<std::string> sets;  // "key.path=value", as Deck::set takes them
+};
+
+/// A list of changes to a deck:
+///
+///   deck: ../breakthrough.yaml
+///   vary: {chromatography.flow.velocity: [0.2 mm/s, 1 mm/s], chromatography.column.cells: [100, 400]}
+///   combine: product         # every value with every other, the last key fastest; or together: the first values,
+///                            # the second values, ...; or latin_hypercube: `samples` points between [low, high]
+///   samples: 100             # latin_hypercube only
+///   seed: 1
+///
+/// Case numbers are stable: they depend on this text alone. Random numbers are a function of the seed, the key and the
+/// index of the sample.
+class Study {
+ public:
+  static Study from_deck(Deck const& deck, Mistakes& mistakes);
+
+  /// Path of the deck to change, ready to be opened.
+  std::string deck_path() const { return deck_path_; }
+  std::vector<Case> cases() const;
+
+ private:
+  enum class Combine { product, together, latin_hypercube };
+  struct Axis {
+    std::string key;
+    std::vector<std::string> values;  // as YAML; of a latin hypercube: none
+    double low = 0, high = 0;         // of a latin hypercube, in SI
+  };
+  struct Options;
+  struct Rules;
+
+  std::string value(Axis const& axis, std::size_t stride, int index) const;
+
+  std::string deck_path_;
+  std::vector<Axis> axes_;
+  Combine combine_ = Combine::product;
+  int count_ = 0;
+  std::int64_t seed_ = 0;
+};
+
+}  // namespace kroma::deck
