@@ -1,0 +1,84 @@
+"""Small results files with known contents, as the solver writes them."""
+
+import h5py
+import numpy as np
+
+AXES = ("x", "y", "z")
+
+
+def write(path, shape, waves=3.0, error=True, complete=1, schema="kroma-results/1", nodes="uniform"):
+    """A gp_pde results file: solution = product of sin(2 pi waves x) over the unit axes, small error and residual."""
+    with h5py.File(path, "w") as file:
+        root = {"schema": schema, "problem": "gp_pde", "title": "Poisson's equation, many waves", "created": "2026-01-31T12:00:00Z"}
+        for name, value in root.items():
+            text(file, name, value)
+        if complete is not None:
+            file.attrs["complete"] = complete
+        grids = [coordinates(file, name, n, nodes) for name, n in zip(AXES, shape)]
+        mesh = np.meshgrid(*grids, indexing="ij")
+        solution = np.prod([np.sin(2 * np.pi * waves * x) for x in mesh], axis=0)
+        bubble = np.prod([x * (1 - x) for x in mesh], axis=0)
+        field(file, "solution", solution, "K", "Solution")
+        if error:
+            field(file, "error", 1e-8 * bubble * np.cos(7 * mesh[0]) * (1 + 0.3 * solution), "K", "Error")
+        residual = 1e-6 * solution * np.sin(9 * mesh[-1])
+        residual.flat[0] = 1e-3  # a spike at a corner, as boundaries make them
+        field(file, "residual", residual, "K/m^2", "Residual")
+        spectrum(file, len(shape), waves)
+        metrics(file)
+
+
+def text(item, name, value):
+    item.attrs.create(name, np.bytes_(value.encode()), dtype=h5py.string_dtype("utf-8", max(1, len(value.encode()))))
+
+
+def describe(dataset, units, long_name):
+    text(dataset, "units", units)
+    text(dataset, "long_name", long_name)
+
+
+def coordinates(file, name, count, nodes):
+    values = np.linspace(0, 1, count)
+    if nodes == "chebyshev":
+        values = 0.5 - 0.5 * np.cos(np.pi * values)
+    grid = file.create_dataset(f"grid/{name}", data=values)
+    grid.make_scale(f"/grid/{name}")
+    describe(grid, "m", name)
+    return values
+
+
+def field(file, name, values, units, long_name):
+    dataset = file.create_dataset(f"fields/{name}", data=values)
+    for number in range(values.ndim):
+        dataset.dims[number].attach_scale(file[f"grid/{AXES[number]}"])
+    describe(dataset, units, long_name)
+
+
+def spectrum(file, axes, waves):
+    rows = [(AXES[a].encode(), 0.9 - 0.2 * band, waves * (1 + band), 0.05 * waves) for a in range(axes) for band in range(2)]
+    kind = [("axis", "S1"), ("weight", "f8"), ("frequency", "f8"), ("scale", "f8")]
+    table = file.create_dataset("tables/spectrum", data=np.array(rows, kind))
+    table.attrs["units"] = np.array([b"1", b"K^2", b"1/m", b"1/m"])
+    frequency = np.linspace(0, 4 * waves, 400)
+    for axis in AXES[:axes]:
+        scale = file.create_dataset(f"spectrum/{axis}/frequency", data=frequency)
+        scale.make_scale(f"/spectrum/{axis}/frequency")
+        describe(scale, "1/m", "Frequency")
+        noise = 1e-9 * (1.1 + np.sin(37 * frequency))
+        peaks = sum(h * np.exp(-((frequency - c) / (0.02 * waves)) ** 2) for h, c in ((1, waves), (0.01, 2 * waves)))
+        box = sum(0.5 * h * (1 + np.tanh((0.05 * waves - abs(frequency - c)) / (0.005 * waves))) for h, c in ((3, waves), (1, 2 * waves)))
+        for name, values in (("source", peaks + noise), ("prior", box + 1e-14)):
+            curve = file.create_dataset(f"spectrum/{axis}/{name}", data=values)
+            curve.dims[0].attach_scale(scale)
+            describe(curve, "1", name)
+
+
+def metrics(file):
+    group = file.create_group("metrics")
+    group.attrs.update(relative_l2=3.2e-9, max_error=1.4e-8, off_grid_residual=2.1e-7, iterations=24, wall_seconds=12.34)
+    rows = [(i, 10.0 ** (-0.4 * i + 0.2 * np.sin(i))) for i in range(25)]
+    group.create_dataset("history", data=np.array(rows, [("iteration", "i8"), ("relative_residual", "f8")]))
+    text(file.create_group("provenance"), "commit", "abc1234")
+    deck = "problem: gp_pde  # Grüße\n".encode()
+    for name in ("source", "resolved"):
+        file.create_dataset(f"deck/{name}", data=np.bytes_(deck), dtype=h5py.string_dtype("utf-8", len(deck)))
