@@ -57,6 +57,22 @@ class ExpressionBody final : public Body {
   mutable Program program_;  // evaluating passes the operands through it
 };
 
+class WordBody final : public Body {
+ public:
+  explicit WordBody(std::string text) : text_{std::move(text)} {}
+  double value(std::span<double const>) const override { throw internal_error("evaluated the word " + text_); }
+  std::shared_ptr<Body const> derivative(std::vector<int> const&, std::vector<std::string> const&) const override {
+    throw internal_error("differentiated the word " + text_);
+  }
+  std::string const& text() const override { return text_; }
+  bool uses(int) const override { return false; }
+  bool is_word() const override { return true; }
+  Node write() const override { return Node::scalar(text_); }
+
+ private:
+  std::string text_;
+};
+
 }  // namespace
 
 std::shared_ptr<Body const> constant_body(double value) { return std::make_shared<ConstantBody>(value); }
@@ -115,6 +131,12 @@ Function Function::derivative(std::vector<int> const& orders) const {
 }
 
 std::string const& Function::text() const { return body_->text(); }
+Function Function::word(std::string text, Mark const& mark) {
+  return {std::make_shared<WordBody>(std::move(text)), {}, mark};
+}
+
+bool Function::is_word() const { return body_->is_word(); }
+
 bool Function::is_constant() const { return body_->is_constant(); }
 
 bool Function::uses(std::string const& argument) const {

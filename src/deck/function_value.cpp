@@ -1,4 +1,5 @@
 // How a deck gives a function: a number, a quantity, an expression, or a table.
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -51,6 +52,10 @@ class FunctionValue final : public Value {
     auto& function = *static_cast<Function*>(target);
     if (node.is_map() && rules.arguments.size() == 1) return read_table(node, function, rules, path, reader);
     if (!node.is_scalar()) return add_wrong_type(node, expected(rules), path, reader);
+    if (std::find(rules.words.begin(), rules.words.end(), node.text()) != rules.words.end()) {
+      function = Function::word(node.text(), node.text_mark());
+      return;
+    }
     try {
       if (has_unit(node.text())) {
         function = Function::constant(parse_quantity(node.text(), rules.unit), rules.arguments);
@@ -69,7 +74,8 @@ class FunctionValue final : public Value {
     auto const& names = rules.arguments;
     auto const table = names.size() == 1 ? ", or a table {file, columns, interpolation}" : "";
     if (names.empty()) return "a constant expression";
-    return fmt::format("a number or an expression of {} in quotes{}", fmt::join(names, ", "), table);
+    auto words = rules.words.empty() ? "" : fmt::format(", or {}", fmt::join(rules.words, ", "));
+    return fmt::format("a number or an expression of {} in quotes{}{}", fmt::join(names, ", "), table, words);
   }
 
  private:

@@ -21,6 +21,7 @@ struct Rules {
   std::optional<Bound> lowest, highest;
   std::vector<std::pair<std::string, std::int64_t>> choices;  // words, and the enumerators they stand for
   std::vector<std::string> arguments;                         // of functions
+  std::vector<std::string> words;                             // that a function may be instead
   std::vector<std::string> keys;                              // of maps; empty: any
   std::optional<std::size_t> size;                            // of the outermost list
 };

@@ -174,6 +174,12 @@ class Key {
     if constexpr (!std::is_same_v<Inner, Function>) return keys(std::move(names));
     return change([&](Rules& r) { r.arguments = std::move(names); });
   }
+  /// Words that may stand in a function's place, e.g. "from_exact".
+  Key words(std::vector<std::string> words)
+    requires std::same_as<Inner, Function>
+  {
+    return change([&](Rules& r) { r.words = std::move(words); });
+  }
   /// The allowed keys of a map.
   Key keys(std::vector<std::string> names) {
     return change([&](Rules& r) { r.keys = std::move(names); });

@@ -14,8 +14,8 @@
 namespace kroma::gp_pde {
 namespace {
 
-std::string face_key(deck::Function const& f, std::size_t axis, int side) {
-  return fmt::format("gp_pde.boundary on {} = {}", f.arguments()[axis], side == 0 ? "low" : "high");
+std::string face_key(std::size_t axis, int side) {
+  return fmt::format("gp_pde.boundary.{}_{}", "xyz"[axis], side == 0 ? "low" : "high");
 }
 
 double largest(HostTensor values) {
@@ -82,7 +82,7 @@ HostTensor sample_faces(Boundary const& boundary, PointSet const& points, std::v
     auto const& f = boundary.faces[first][static_cast<std::size_t>(side)];
     auto face = points;
     face[first] = {points[first][static_cast<std::size_t>(side)]};
-    auto const values = sample_here(f, face_key(f, first, side), face);
+    auto const values = sample_here(f, face_key(first, side), face);
     for (int i = 0; i < values.extent_int(0); ++i) {
       for (int j = 0; j < values.extent_int(1); ++j) {
         for (int k = 0; k < values.extent_int(2); ++k) {

@@ -31,12 +31,11 @@ bool from_exact(std::optional<deck::Function> const& f) { return f && f->is_word
 
 Boundary make_boundary(Options const& options, std::size_t axes) {
   auto const& given = options.boundary;
-  std::array const faces{&given.x_low, &given.x_high, &given.y_low, &given.y_high, &given.z_low, &given.z_high};
   auto const everywhere = from_exact(given.all) ? options.exact : given.all;
   Boundary boundary;
   for (std::size_t axis = 0; axis < axes; ++axis) {
-    auto const& low = *faces[2 * axis];
-    auto const& high = *faces[2 * axis + 1];
+    auto const& low = given.face(axis, 0);
+    auto const& high = given.face(axis, 1);
     boundary.faces.push_back({low ? *low : *everywhere, high ? *high : *everywhere});
   }
   return boundary;

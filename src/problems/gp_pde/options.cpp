@@ -8,66 +8,184 @@ namespace {
 std::vector<std::string> const kAxes{"x", "y", "z"};
 
 deck::Schema<TermOptions> term_schema() {
-  deck::Schema<TermOptions> s{"One term: coefficient * derivative of u"};
-  s.add("coefficient", &TermOptions::coefficient, "Constant factor of the derivative");
+  deck::Schema<TermOptions> s{"A term of the equation: coefficient times a derivative of u"};
+  s.add("coefficient", &TermOptions::coefficient, "Constant factor");
   s.add("d", &TermOptions::d, "Order of the derivative along each axis, e.g. {x: 2}; without it the term is u itself")
-      .names(kAxes)
+      .keys(kAxes)
       .between(0, 2);
   return s;
 }
 
 deck::Schema<EquationOptions> equation_schema() {
-  deck::Schema<EquationOptions> s{"Left-hand side L u of L u = source"};
+  deck::Schema<EquationOptions> s{"Left-hand side L u of the equation L u = source; a name alone is enough"};
   s.shorthand("name");
   s.add("name", &EquationOptions::name,
-        "poisson: sum of the second derivatives; reaction: that minus reaction * u (screened Poisson); linear: the list "
-        "under that key")
-      .one_of({"poisson", "reaction", "linear"});
-  s.add("reaction", &EquationOptions::reaction, "Factor of u in equation: reaction").at_least(0.0);
-  s.list("linear", &EquationOptions::linear, term_schema());
-  s.add("source", &EquationOptions::source, "Right-hand side; the same as the key source beside equation")
-      .names(kAxes);
+        "poisson: sum of the second derivatives; reaction: the same minus reaction * u; linear: the terms of that list")
+      .choices({{"poisson", EquationName::poisson}, {"reaction", EquationName::reaction}, {"linear", EquationName::linear}});
+  s.add("reaction", &EquationOptions::reaction, "Factor of u in the reaction equation").at_least(0.0);
+  s.section("linear", &EquationOptions::linear, term_schema());
+  s.add("source", &EquationOptions::source, "Right-hand side; another place for the key source of gp_pde")
+      .names(kAxes)
+      .words({"from_exact"});
+  s.check([](EquationOptions const& o, deck::Where const& where) {
+    if (o.reaction > 0 && o.name != EquationName::reaction) where.mistake("reaction", "only equation reaction has it");
+    if (o.linear.empty() && o.name == EquationName::linear) where.mistake("name", "linear needs the list linear");
+  });
   return s;
 }
 
 deck::Schema<BoundaryOptions> boundary_schema() {
-  deck::Schema<BoundaryOptions> s{"Dirichlet data: u on the faces of the box"};
+  deck::Schema<BoundaryOptions> s{"Dirichlet data, u on the faces of the box; one function alone is for all faces"};
   s.shorthand("all");
-  s.add("all", &BoundaryOptions::all, "u on every face that has no key of its own; from_exact takes it from exact")
+  s.add("all", &BoundaryOptions::all, "u on every face without a key of its own; from_exact takes it from exact")
       .names(kAxes)
       .words({"from_exact"});
-  s.add("x_low", &BoundaryOptions::x_low, "u where x is lowest").names(kAxes);
-  s.add("x_high", &BoundaryOptions::x_high, "u where x is highest").names(kAxes);
-  s.add("y_low", &BoundaryOptions::y_low, "u where y is lowest").names(kAxes);
-  s.add("y_high", &BoundaryOptions::y_high, "u where y is highest").names(kAxes);
-  s.add("z_low", &BoundaryOptions::z_low, "u where z is lowest").names(kAxes);
-  s.add("z_high", &BoundaryOptions::z_high, "u where z is highest").names(kAxes);
+  struct Face {
+    char const* name;
+    std::optional<deck::Function> BoundaryOptions::*member;
+    char const* doc;
+  };
+  for (auto const& face : {Face{"x_low", &BoundaryOptions::x_low, "u where x is lowest"},
+                           Face{"x_high", &BoundaryOptions::x_high, "u where x is highest"},
+                           Face{"y_low", &BoundaryOptions::y_low, "u where y is lowest"},
+                           Face{"y_high", &BoundaryOptions::y_high, "u where y is highest"},
+                           Face{"z_low", &BoundaryOptions::z_low, "u where z is lowest"},
+                           Face{"z_high", &BoundaryOptions::z_high, "u where z is highest"}}) {
+    s.add(face.name, face.member, face.doc).names(kAxes);
+  }
   return s;
 }
 
 deck::Schema<ComponentOptions> component_schema() {
-  deck::Schema<ComponentOptions> s{"One component of a spectral mixture: weight * envelope(t / scale) * cos(2 pi frequency t)"};
-  s.add("weight", &ComponentOptions::weight, "Prior variance of the component").above(0.0);
+  deck::Schema<ComponentOptions> s{"A component of a spectral mixture: weight * envelope(t / scale) * cos(2 pi frequency t)"};
+  s.add("weight", &ComponentOptions::weight, "Prior variance").above(0.0);
   s.add("frequency", &ComponentOptions::frequency, "Centre, in cycles per unit length").at_least(0.0);
   s.add("scale", &ComponentOptions::scale, "Correlation length of the envelope").above(0.0);
   return s;
 }
 
 deck::Schema<CovarianceOptions> covariance_schema() {
-  deck::Schema<CovarianceOptions> s{"Prior covariance: a product over axes, each given by its spectrum"};
+  deck::Schema<CovarianceOptions> s{"Prior covariance, a product over axes; the name of a spectrum alone is enough"};
   s.shorthand("spectrum");
   s.add("spectrum", &CovarianceOptions::spectrum,
-        "band: flat where the data have frequencies; gaussian, student_t: spectral mixture with the given components")
-      .one_of({"band", "gaussian", "student_t"});
+        "band: equal density on bands of frequency; gaussian, student_t: spectral mixture of the given components")
+      .choices({{"band", Spectrum::band}, {"gaussian", Spectrum::gaussian}, {"student_t", Spectrum::student_t}});
   s.add("learn", &CovarianceOptions::learn,
-        "support: find the bands in source and boundary data (the rule for band); none: use bands or components as given")
-      .one_of({"support", "none"});
+        "support: find the bands in source and boundary data; none: take bands or components as given; by_spectrum: support "
+        "for a band without bands, none for all else")
+      .choices({{"by_spectrum", Learn::by_spectrum}, {"support", Learn::support}, {"none", Learn::none}});
   s.add("support_tolerance", &CovarianceOptions::support_tolerance,
-        "Frequencies whose estimated modulus is above this times the largest belong to the support")
+        "A frequency belongs to the support if its estimated modulus is above this times the largest")
       .between(1e-14, 1e-1);
-  s.add("bands", &CovarianceOptions::bands, "Per axis, intervals of frequency in cycles per unit length").names(kAxes);
-  s.map_of_lists("components", &CovarianceOptions::components, component_schema()).names(kAxes);
+  s.add("bands", &CovarianceOptions::bands, "For each axis, intervals of frequency in cycles per unit length")
+      .keys(kAxes)
+      .at_least(0.0);
+  s.section("components", &CovarianceOptions::components, component_schema()).keys(kAxes);
+  s.check([](CovarianceOptions const& o, deck::Where const& where) {
+    bool const band = o.spectrum == Spectrum::band;
+    if (band && !o.components.empty()) where.mistake("components", "only spectral mixtures have components");
+    if (!band && !o.bands.empty()) where.mistake("bands", "only spectrum band has bands");
+    if (!band && o.components.empty()) where.mistake("spectrum", "a mixture needs components for every axis");
+    if (!band && o.learn == Learn::support) where.mistake("learn", "only the bands of spectrum band are found from the data");
+    if (band && o.learn == Learn::none && o.bands.empty()) where.mistake("learn", "none needs bands for every axis");
+    if (o.learn == Learn::support && !o.bands.empty()) where.mistake("bands", "given bands exclude learn: support");
+  });
   return s;
 }
 
+/// Says of every map over axes that it has all axes of the domain, and no other.
+template <class Map>
+void check_axes(Options const& o, Map const& map, std::string const& key, std::string const& what,
+                deck::Where const& where) {
+  for (auto const& [axis, interval] : o.domain) {
+    if (!map.contains(axis)) where.mistake(key, fmt::format("axis {} of the domain has no {}", axis, what));
+  }
+  for (auto const& [axis, value] : map) {
+    if (!o.domain.contains(axis)) where.mistake(key + "." + axis, fmt::format("the domain has no axis {}", axis));
+  }
+}
+
+void check_function(Options const& o, std::optional<deck::Function> const& f, std::string const& key,
+                    deck::Where const& where) {
+  if (!f) return;
+  if (f->is_word() && !o.exact) where.mistake(key, "from_exact needs the key exact");
+  for (auto const& axis : kAxes) {
+    if (f->uses(axis) && !o.domain.contains(axis)) where.mistake(key, fmt::format("the domain has no axis {}", axis));
+  }
+}
+
+void check_boundary(Options const& o, deck::Where const& where) {
+  auto const& b = o.boundary;
+  check_function(o, b.all, "boundary.all", where);
+  for (std::size_t axis = 0; axis < kAxes.size(); ++axis) {
+    for (int side = 0; side < 2; ++side) {
+      auto const key = kAxes[axis] + (side == 0 ? "_low" : "_high");
+      auto const& face = b.face(axis, side);
+      check_function(o, face, "boundary." + key, where);
+      if (face && !o.domain.contains(kAxes[axis])) {
+        where.mistake("boundary." + key, fmt::format("the domain has no axis {}", kAxes[axis]));
+      }
+      if (!face && !b.all && o.domain.contains(kAxes[axis])) {
+        where.mistake("boundary", fmt::format("face {} has no data; give it, or one function for all faces", key));
+      }
+    }
+  }
+}
+
+void check_whole(Options const& o, deck::Where const& where) {
+  for (std::size_t axis = 1; axis < kAxes.size(); ++axis) {
+    if (o.domain.contains(kAxes[axis]) && !o.domain.contains(kAxes[axis - 1])) {
+      where.mistake("domain", fmt::format("axis {} without axis {}; name axes in the order x, y, z", kAxes[axis], kAxes[axis - 1]));
+    }
+  }
+  if (o.domain.empty()) where.mistake("domain", "needs at least one axis, e.g. {x: [0, 1]}");
+  check_axes(o, o.grid, "grid", "number of nodes", where);
+  if (!o.covariance.bands.empty()) check_axes(o, o.covariance.bands, "covariance.bands", "bands", where);
+  if (!o.covariance.components.empty()) check_axes(o, o.covariance.components, "covariance.components", "components", where);
+  if (o.source && o.equation.source) where.mistake("source", "given here and in equation.source");
+  if (!o.source && !o.equation.source) where.mistake("source", "missing; give an expression, or from_exact with the key exact");
+  check_function(o, o.source, "source", where);
+  check_function(o, o.equation.source, "equation.source", where);
+  check_function(o, o.exact, "exact", where);
+  check_boundary(o, where);
+}
+
 }  // namespace
+
+deck::Schema<Options> schema() {
+  deck::Schema<Options> s{"A partial differential equation on a box, solved by a Gaussian process"};
+  s.add("domain", &Options::domain, "Interval of each axis").keys(kAxes).required().example("{x: [0, 2*pi], y: [0, 1]}");
+  s.add("grid", &Options::grid, "Number of nodes along each axis").keys(kAxes).between(8, 65536).required().example("{x: 200, y: 200}");
+  s.add("nodes", &Options::nodes, "Where the nodes lie; uniform needs three nodes for each basis function, the others half of that")
+      .choices({{"uniform", grid::Nodes::uniform},
+                {"gauss_legendre", grid::Nodes::gauss_legendre},
+                {"chebyshev", grid::Nodes::chebyshev}});
+  s.section("equation", &Options::equation, equation_schema());
+  s.add("source", &Options::source, "Right-hand side; from_exact makes the one that exact solves").names(kAxes).words({"from_exact"});
+  s.section("boundary", &Options::boundary, boundary_schema());
+  s.add("exact", &Options::exact, "Exact solution, if known; with it the error is measured").names(kAxes);
+  s.section("covariance", &Options::covariance, covariance_schema());
+  s.add("off_grid_tolerance", &Options::off_grid_tolerance,
+        "Largest relative residual, at points off the grid, of a solution that is called one")
+      .above(0.0);
+  s.check(check_whole);
+  return s;
+}
+
+deck::Schema<Solver> solver_schema() {
+  deck::Schema<Solver> s{"Tolerances of the solver; the defaults reach rounding"};
+  s.add("basis_tolerance", &Solver::basis_tolerance, "Singular values below this times the largest are cut off").between(1e-15, 1e-2);
+  s.add("rtol", &Solver::rtol, "Relative tolerance of conjugate gradients in one pass").between(1e-15, 1e-1);
+  s.add("max_iterations", &Solver::max_iterations, "Most iterations of conjugate gradients in one pass").at_least(1);
+  s.add("refinements", &Solver::refinements, "Passes after the first, each on a residual formed on the grid").between(0, 10);
+  return s;
+}
+
+deck::Schema<Output> output_schema() {
+  deck::Schema<Output> s{"What is written, and where"};
+  s.add("fields", &Output::fields, "Fields on the grid; error only where exact is given")
+      .choices({{"solution", Field::solution}, {"residual", Field::residual}, {"error", Field::error}});
+  return s;
+}
+
+}  // namespace kroma::gp_pde

@@ -39,6 +39,12 @@ struct EquationOptions {
 struct BoundaryOptions {
   std::optional<deck::Function> all;
   std::optional<deck::Function> x_low, x_high, y_low, y_high, z_low, z_high;
+
+  /// Data of one face alone; `side` 0 is low, 1 is high.
+  std::optional<deck::Function> const& face(std::size_t axis, int side) const {
+    std::array const low_high{&x_low, &x_high, &y_low, &y_high, &z_low, &z_high};
+    return *low_high[2 * axis + static_cast<std::size_t>(side)];
+  }
 };
 
 struct ComponentOptions {

@@ -47,13 +47,14 @@ Moduli moduli(std::vector<double> values, double length, double limit) {
   return result;
 }
 
-/// Values of f along axis d through `point`.
+/// Values of f along axis d through `point`; coordinates of axes that there are not stay 0.
 std::vector<double> along_line(deck::Function const& f, std::vector<double> const& point, grid::Axis const& axis,
                                std::size_t d) {
   int const count = kFiner * axis.size();
   std::vector<double> arguments, values(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) {
     auto here = point;
+    here.resize(3, 0.0);
     here[d] = axis.low + axis.length() * i / (count - 1);
     arguments.insert(arguments.end(), here.begin(), here.end());
   }

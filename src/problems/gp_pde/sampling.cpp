@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "problems/gp_pde/kernels.hpp"
 
 namespace kroma::gp_pde {
 namespace {
@@ -15,7 +16,7 @@ void refuse_point(deck::Function const& f, std::string const& key, PointSet cons
                   double value) {
   std::string where;
   for (std::size_t d = 0; d < points.size(); ++d) {
-    where += fmt::format("{}{} = {:.6g}", d > 0 ? ", " : "", f.arguments()[d], points[d][static_cast<std::size_t>(index[d])]);
+    where += fmt::format("{}{} = {:.6g}", d > 0 ? ", " : "", "xyz"[d], points[d][static_cast<std::size_t>(index[d])]);
   }
   throw bad_input(fmt::format("{}: {}: \"{}\" is {} at {}", to_string(f.mark()), key, f.text(), value, where),
                   "A function must be finite on the whole domain.");
@@ -27,13 +28,14 @@ HostTensor sample_rows(deck::Function const& f, std::string const& key, PointSet
   std::size_t const axes = points.size(), row = static_cast<std::size_t>(n[1]) * static_cast<std::size_t>(n[2]);
   HostTensor values{"gp_pde::sample", static_cast<std::size_t>(count), static_cast<std::size_t>(n[1]),
                     static_cast<std::size_t>(n[2])};
-  std::vector<double> arguments(row * axes);
+  std::vector<double> arguments(3 * row, 0.0);  // of x, y and z, whatever axes there are
   for (int i = 0; i < count; ++i) {
     std::size_t at = 0;
     for (int j = 0; j < n[1]; ++j) {
       for (int k = 0; k < n[2]; ++k) {
         std::array const index{begin + i, j, k};
-        for (std::size_t d = 0; d < axes; ++d) arguments[at++] = points[d][static_cast<std::size_t>(index[d])];
+        for (std::size_t d = 0; d < axes; ++d) arguments[at + d] = points[d][static_cast<std::size_t>(index[d])];
+        at += 3;
       }
     }
     double* const out = values.data() + static_cast<std::size_t>(i) * row;
@@ -63,6 +65,20 @@ Tensor sample(deck::Function const& f, std::string const& key, PointSet const& p
 
 HostTensor sample_here(deck::Function const& f, std::string const& key, PointSet const& points) {
   return sample_rows(f, key, points, 0, extents_of(points)[0]);
+}
+
+void weigh(std::vector<grid::Axis> const& axes, grid::Layout const& nodes, Tensor values) {
+  std::array<Vector, 3> roots;
+  for (std::size_t d = 0; d < 3; ++d) {
+    int const begin = d == 0 ? nodes.begin() : 0, count = nodes.local()[d];
+    roots[d] = Vector{"gp_pde::roots", static_cast<std::size_t>(count)};
+    auto const host = Kokkos::create_mirror_view(roots[d]);
+    for (int i = 0; i < count; ++i) {
+      host(i) = d < axes.size() ? std::sqrt(axes[d].weights[static_cast<std::size_t>(begin + i)]) : 1.0;
+    }
+    Kokkos::deep_copy(roots[d], host);
+  }
+  scale_axes(Space{}, roots[0], roots[1], roots[2], values);
 }
 
 std::vector<double> jittered(double low, double high, int count, std::uint64_t seed) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "deck/function.hpp"
+#include "grid/axis.hpp"
 #include "grid/slab.hpp"
 
 namespace kroma::gp_pde {
@@ -14,12 +15,15 @@ using PointSet = std::vector<std::vector<double>>;
 /// Number of points along each of three axes, 1 where there is no axis.
 grid::Extents extents_of(PointSet const& points);
 
-/// Values of f at this rank's slab of the point set. `key` names the function in messages.
+/// Values of f, a function of x, y and z, at this rank's slab of the point set. `key` names the function in messages.
 /// Throws bad_input with the function's place in the deck, the point and the value where f is not finite. Collective.
 Tensor sample(deck::Function const& f, std::string const& key, PointSet const& points, MPI_Comm comm);
 
 /// The same on this rank alone, for the whole set. Not collective.
 HostTensor sample_here(deck::Function const& f, std::string const& key, PointSet const& points);
+
+/// Values at the nodes of `axes` times sqrt of the quadrature weights, in place.
+void weigh(std::vector<grid::Axis> const& axes, grid::Layout const& nodes, Tensor values);
 
 /// `count` points of [low, high], one at a random place in each of `count` equal parts; the same on every rank.
 std::vector<double> jittered(double low, double high, int count, std::uint64_t seed);

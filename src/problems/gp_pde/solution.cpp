@@ -55,21 +55,6 @@ void load(io::Checkpoint const& saved, grid::Layout const& layout, Tensor coeffi
   Kokkos::deep_copy(coefficients, host);
 }
 
-/// Values times sqrt of the quadrature weights, in place.
-void weigh(std::vector<grid::Axis> const& axes, grid::Layout const& nodes, Tensor values) {
-  std::array<Vector, 3> roots;
-  for (std::size_t d = 0; d < 3; ++d) {
-    int const begin = d == 0 ? nodes.begin() : 0, count = nodes.local()[d];
-    roots[d] = Vector{"gp_pde::roots", static_cast<std::size_t>(count)};
-    auto const host = Kokkos::create_mirror_view(roots[d]);
-    for (int i = 0; i < count; ++i) {
-      host(i) = d < axes.size() ? std::sqrt(axes[d].weights[static_cast<std::size_t>(begin + i)]) : 1.0;
-    }
-    Kokkos::deep_copy(roots[d], host);
-  }
-  scale_axes(Space{}, roots[0], roots[1], roots[2], values);
-}
-
 /// What stays the same in all attempts of one run.
 class Search {
  public:
