@@ -3,8 +3,8 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from figures import (BLUE, GREY, ORANGE, STYLE, colour_bar, full_scale, headline, image, limit_of, powers_of_ten, pretty,
-                     save, short, symmetric_scale, unit)
+from figures import (BLUE, GREY, ORANGE, STYLE, colour_bar, full_scale, headline, image, limit_of, powers_of_ten,
+                     pretty, save, short, symmetric_scale, unit)
 
 FIELDS = ("solution", "variance", "error", "residual")
 SMALL = ("error", "residual")  # of these, which should be zero
@@ -128,8 +128,8 @@ def images(fields):
     solution = fields[0].values
     counts = [np.median([oscillations(line) for line in sample(plane)]) for plane in (solution.T, solution)]
     zoomed = max(counts) > MANY
-    figure, rows = plt.subplots(1 + zoomed, len(fields), figsize=(4.4 * len(fields), 7.1 if zoomed else 3.9), squeeze=False,
-                                layout="compressed")
+    figure, rows = plt.subplots(1 + zoomed, len(fields), figsize=(4.4 * len(fields), 7.1 if zoomed else 3.9),
+                                squeeze=False, layout="compressed")
     windows = [close_up(axis.values, max(count, SHOWN)) for axis, count in zip((x, y), counts)]
     for field, column in zip(fields, rows.T):
         style, scale, extend = style_of(field, field.values)

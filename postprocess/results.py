@@ -114,7 +114,7 @@ class Results:
 
 
 class Array:
-    """An array with units and named axes: `u.values`, `u[3, :]`, `u.units`, `u.long_name`, `u.x` (coordinates of axis x).
+    """An array with units and named axes: `u.values`, `u[3, :]`, `u.units`, `u.long_name`, `u.x` (axis x's coordinates).
 
     `axes` lists the coordinates of every axis, themselves Arrays, or None for an axis that is a plain index.
     """

@@ -79,7 +79,8 @@ def spectrum(file, axes, waves):
 
 def metrics(file):
     group = file.create_group("metrics")
-    group.attrs.update(relative_l2=3.2e-9, max_error=1.4e-8, off_grid_residual=2.1e-7, iterations=24, wall_seconds=12.34)
+    group.attrs.update(relative_l2=3.2e-9, max_error=1.4e-8, off_grid_residual=2.1e-7)
+    group.attrs.update(iterations=24, wall_seconds=12.34)
     rows = [(i, 10.0 ** (-0.4 * i + 0.2 * np.sin(i))) for i in range(25)]
     group.create_dataset("history", data=np.array(rows, [("iteration", "i8"), ("relative_residual", "f8")]))
     text(file.create_group("provenance"), "commit", "abc1234")
