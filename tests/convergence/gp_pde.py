@@ -97,9 +97,10 @@ class Refusals(Runs):
         self.assert_nothing_left()
 
     def test_operators_outside_the_class(self):
-        for equation, said in (("{name: linear, linear: [{d: {x: 1}}]}", "order"),
-                               ("{name: linear, linear: [{d: {x: 2}}, {coefficient: 3}]}", "resonances"),
-                               ("{name: linear, linear: [{coefficient: 3}]}", "no second derivative along x")):
+        for equation, said in (("{linear: [{d: {x: 1}}]}", "order"),
+                               ("{linear: [{d: {x: 2}}, {coefficient: 3}]}", "resonances"),
+                               ("{linear: [{coefficient: 3}]}", "no second derivative along x"),
+                               ("{name: poisson, linear: [{d: {x: 2}}]}", "only equation linear has it")):
             printed = self.solve("poisson_1d_p1", f"gp_pde.equation={equation}", code=2)
             self.assertRegex(printed, rf"gp_pde\.equation.*{said}")
         self.assert_nothing_left()

@@ -58,12 +58,12 @@ std::string describe(EquationName name, int axes) {
 
 Equation make_equation(EquationOptions const& options, int axes) {
   Equation equation;
-  if (options.name == EquationName::linear) {
+  if (options.name() == EquationName::linear) {
     for (auto const& term : options.linear) equation.terms.push_back(listed_term(term));
     return equation;
   }
   for (int axis = 0; axis < axes; ++axis) equation.terms.push_back(second_derivative(axis));
-  if (options.name == EquationName::reaction) equation.terms.push_back({-options.reaction, {0, 0, 0}});
+  if (options.name() == EquationName::reaction) equation.terms.push_back({-options.reaction, {0, 0, 0}});
   return equation;
 }
 
@@ -81,7 +81,7 @@ Model make_model(Options const& options) {
   model.axes = make_axes(options);
   int const axes = static_cast<int>(model.axes.size());
   model.equation = make_equation(options.equation, axes);
-  model.description = describe(options.equation.name, axes);
+  model.description = describe(options.equation.name(), axes);
   model.exact = options.exact;
   model.source = make_source(options, model.equation);
   model.boundary = make_boundary(options, model.axes.size());

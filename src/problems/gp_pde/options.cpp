@@ -21,8 +21,9 @@ deck::Schema<TermOptions> term_schema() {
 deck::Schema<EquationOptions> equation_schema() {
   deck::Schema<EquationOptions> s{"Left-hand side L u of the equation L u = source; a name alone is enough"};
   s.shorthand("name");
-  s.add("name", &EquationOptions::name,
-        "poisson: sum of the second derivatives; reaction: the same minus reaction * u; linear: the terms of that list")
+  s.add("name", &EquationOptions::given_name,
+        "poisson (the rule): sum of the second derivatives; reaction: the same minus reaction * u; linear: the terms of "
+        "that list")
       .choices({{"poisson", EquationName::poisson}, {"reaction", EquationName::reaction}, {"linear", EquationName::linear}});
   s.add("reaction", &EquationOptions::reaction, "Factor of u in the reaction equation").at_least(0.0);
   s.section("linear", &EquationOptions::linear, term_schema());
@@ -30,8 +31,9 @@ deck::Schema<EquationOptions> equation_schema() {
       .names(kAxes)
       .words({"from_exact"});
   s.check([](EquationOptions const& o, deck::Where const& where) {
-    if (o.reaction > 0 && o.name != EquationName::reaction) where.mistake("reaction", "only equation reaction has it");
-    if (o.linear.empty() && o.name == EquationName::linear) where.mistake("name", "linear needs the list linear");
+    if (o.reaction > 0 && o.name() != EquationName::reaction) where.mistake("reaction", "only equation reaction has it");
+    if (o.linear.empty() && o.name() == EquationName::linear) where.mistake("name", "linear needs the list linear");
+    if (!o.linear.empty() && o.name() != EquationName::linear) where.mistake("linear", "only equation linear has it");
   });
   return s;
 }

@@ -29,10 +29,15 @@ struct TermOptions {
 };
 
 struct EquationOptions {
-  EquationName name = EquationName::poisson;
+  std::optional<EquationName> given_name;
   double reaction = 0;
   std::vector<TermOptions> linear;
   std::optional<deck::Function> source;
+
+  /// A list of terms alone is the equation linear, nothing at all Poisson's.
+  EquationName name() const {
+    return given_name.value_or(linear.empty() ? EquationName::poisson : EquationName::linear);
+  }
 };
 
 /// Dirichlet data: one function for all faces, or one for each.
