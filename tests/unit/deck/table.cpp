@@ -65,9 +65,13 @@ TEST(Table, Pchip) {
 // Verifies: falling abscissae are turned round, and disorder is refused.
 TEST(Table, Order) {
   EXPECT_EQ(table({2, 1, 0}, {4, 2, 0}, Interpolation::linear)({1.5}), 3);
-  EXPECT_EQ(error_text([] { table({0, 2, 1}, {0, 0, 0}, Interpolation::linear); }),
+  EXPECT_EQ(error_text([] {
+              table({0, 2, 1}, {0, 0, 0}, Interpolation::linear);
+            }),
             "the table 't.csv' is not in order: 2 comes next to 1");
-  EXPECT_EQ(error_text([] { table({0, 0}, {0, 0}, Interpolation::linear); }),
+  EXPECT_EQ(error_text([] {
+              table({0, 0}, {0, 0}, Interpolation::linear);
+            }),
             "the table 't.csv' is not in order: 0 comes next to 0");
   EXPECT_EQ(error_text([] { table({0}, {0}, Interpolation::linear); }), "the table 't.csv' needs two points or more");
 }
@@ -98,7 +102,8 @@ TEST(Csv, Mistakes) {
   EXPECT_EQ(complaint(file("w.csv", "a,b\n1,x\n")), ":2: expected a finite number, got 'x'");
   EXPECT_EQ(complaint(file("s.csv", "a,b\n1,2\n3\n")), ":3: has 1 fields, expected 2 or more");
   EXPECT_EQ(complaint(file("c.csv", "a,b\n1,2\n"), {"q"}), ": has no column 'q'; its columns are a, b");
-  EXPECT_EQ(complaint(file("u.csv", "1,2\n"), {"3"}), ": has no column '3'; its 2 columns have no names, count them from 1");
+  EXPECT_EQ(complaint(file("u.csv", "1,2\n"), {"3"}),
+            ": has no column '3'; its 2 columns have no names, count them from 1");
 }
 
 }  // namespace
