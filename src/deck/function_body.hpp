@@ -19,6 +19,7 @@ class Function::Body {
   virtual std::string const& text() const = 0;
   virtual bool uses(int argument) const = 0;
   virtual bool is_constant() const { return false; }
+  virtual bool is_word() const { return false; }
   virtual Node write() const = 0;
 };
 

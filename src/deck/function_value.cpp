@@ -1,4 +1,5 @@
 // How a deck gives a function: a number, a quantity, an expression, or a table.
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -44,6 +45,10 @@ Schema<TableOptions> const& table_schema() {
   return schema;
 }
 
+bool is_choice(Node const& node, Rules const& rules) {
+  return std::any_of(rules.choices.begin(), rules.choices.end(), [&](auto const& c) { return c.first == node.text(); });
+}
+
 class FunctionValue final : public Value {
  public:
   void read(Node const& node, void* target, Rules const& rules, std::string const& path,
@@ -51,6 +56,10 @@ class FunctionValue final : public Value {
     auto& function = *static_cast<Function*>(target);
     if (node.is_map() && rules.arguments.size() == 1) return read_table(node, function, rules, path, reader);
     if (!node.is_scalar()) return add_wrong_type(node, expected(rules), path, reader);
+    if (is_choice(node, rules)) {
+      function = Function::word(node.text(), node.mark());
+      return;
+    }
     try {
       if (has_unit(node.text())) {
         function = Function::constant(parse_quantity(node.text(), rules.unit), rules.arguments);
@@ -68,8 +77,9 @@ class FunctionValue final : public Value {
   std::string expected(Rules const& rules) const override {
     auto const& names = rules.arguments;
     auto const table = names.size() == 1 ? ", or a table {file, columns, interpolation}" : "";
-    if (names.empty()) return "a constant expression";
-    return fmt::format("a number or an expression of {} in quotes{}", fmt::join(names, ", "), table);
+    auto const words = rules.choices.empty() ? "" : ", or one of " + choices_in_words(rules);
+    if (names.empty()) return "a constant expression" + words;
+    return fmt::format("a number or an expression of {} in quotes{}{}", fmt::join(names, ", "), table, words);
   }
 
  private:

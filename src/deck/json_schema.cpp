@@ -85,11 +85,13 @@ Members number_schema(Description const& key, std::string const& type) {
 }
 
 Members list_schema(Description const& key, std::size_t indent) {
-  Members members{{"type", quote("array")}, {"items", object(schema_of(key.items.front(), indent + 2), indent + 2)}};
+  auto const item = object(schema_of(key.items.front(), indent + 2), indent + 2);
+  Members members{{"type", quote("array")}, {"items", item}};
   if (key.rules.size) {
     members.emplace_back("minItems", std::to_string(*key.rules.size));
     members.emplace_back("maxItems", std::to_string(*key.rules.size));
   }
+  if (key.rules.single) return {{"anyOf", array({object(members, indent), item})}};
   return members;
 }
 

@@ -175,10 +175,15 @@ class Parser {
 
   TermPtr unary() {
     auto const offset = skip_blanks();
-    if (accept("-")) return made(offset, Op::negate, nested_unary());
+    if (accept("-")) return negated(offset, nested_unary());
     if (accept("+")) return nested_unary();
     if (!text_.substr(position_).starts_with("!=") && accept("!")) return made(offset, Op::logical_not, nested_unary());
     return power();
+  }
+
+  static TermPtr negated(std::size_t offset, TermPtr operand) {
+    if (operand->op == Op::number) return number(-operand->value);
+    return made(offset, Op::negate, std::move(operand));
   }
 
   TermPtr nested_unary() {

@@ -46,6 +46,7 @@ TEST(Deck, FilesAndStandardInput) {
 
   EXPECT_EQ(error_text([&] { Deck::from_file("/nowhere/d.yaml"); }),
             "/nowhere/d.yaml: cannot be read: No such file or directory");
+  EXPECT_EQ(error_text([&] { Deck::from_file("/dev/zero"); }), "/dev/zero: larger than 64 MiB; is this a deck?");
   EXPECT_EQ(error_text([&] { Deck::from_file(folder.string()); }), folder.string() + ": is a folder; a deck is a file");
 }
 

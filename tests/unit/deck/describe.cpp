@@ -30,10 +30,12 @@ TEST(Describe, Text) {
         "    concentration: list: number >= 0 [mol/m^3]; required\n",
         "  domain: block of x, y: interval [low, high] [m]; optional\n",
         "  boundary: block of x_low, x_high: function of x, t; optional\n",
-        "  layers: block of any names: list: block; optional\n",
+        "  layers: block of any names: list: block, or its model alone; optional\n",
         "  diffusivity: function of c [m^2/s]; default 1e-09\n", "  fit: block; optional\n",
-        "    rounds: integer; default 10\n", "  temperature: number > 0 [K]; optional\n",
-        "  verbose: true or false; default false\n", "title: text; optional\n"}) {
+        "  mobility: one or a list: one or a list: function of c; optional\n",
+        "  source: function of x, or from_exact; default 0\n", "    rounds: integer; default 10\n",
+        "  temperature: number > 0 [K]; optional\n", "  verbose: true or false; default false\n",
+        "title: text; optional\n"}) {
     EXPECT_NE(text.find("\n" + line), std::string::npos) << line << "is not in:\n" << text;
   }
 }
@@ -45,7 +47,7 @@ TEST(Describe, Markdown) {
        {"## Top level\n\nA deck of the column\n\n| key | value | default | meaning |\n|---|---|---|---|\n",
         "### `column.bed`\n", "| `length` | number > 0 [m] | required | Bed length, e.g. `25 cm` |\n",
         "### `column.inlet`\n", "| `porosity` | number between 0 and 1 | `0.37` | Void fraction |\n",
-        "### `column.binding`\n\nAdsorption\n\nA single value stands for `model`.\n"}) {
+        "| `binding` | block, or its model alone |  | Adsorption |\n"}) {
     EXPECT_NE(text.find(line), std::string::npos) << line << "is not in:\n" << text;
   }
 }
@@ -71,6 +73,7 @@ assert column["inlet"]["items"]["properties"]["until"]["anyOf"][0] == {"type": "
 assert column["components"]["minItems"] == column["components"]["maxItems"] == 1 and column["components"]["default"] == ["A"]
 assert column["domain"]["propertyNames"]["enum"] == ["x", "y"]
 assert column["domain"]["additionalProperties"]["items"]["anyOf"][0] == {"type": "number"}
+assert column["mobility"]["anyOf"][0]["type"] == "array" and "anyOf" in column["mobility"]["anyOf"][1]
 assert column["verbose"] == {"type": "boolean", "description": "Say more", "default": False}
 assert "array" in column["binding"]["type"] and "string" in column["binding"]["type"]
 assert column["fit"]["anyOf"][1] == {"type": "null"} and column["fit"]["anyOf"][0]["required"] == ["data"]

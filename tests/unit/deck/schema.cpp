@@ -95,7 +95,7 @@ TEST(Schema, Tables) {
   EXPECT_EQ(read(written).column.diffusivity({0.25}), o.column.diffusivity({0.25}));
 
   auto const complaint = [&](std::string const& table) { return complaints(head + table + "}"); };
-  EXPECT_EQ(complaint("{file: none.csv}"), Texts{"d:2:41: column.diffusivity: ./none.csv: cannot be read"});
+  EXPECT_EQ(complaint("{file: none.csv}"), Texts{"d:2:41: column.diffusivity: ./none.csv: cannot be read as a file"});
   EXPECT_EQ(complaint("{file: a, points: [[0, 1]]}"),
             Texts{"d:2:41: column.diffusivity: give either `file` or `points`"});
   EXPECT_EQ(complaint("{file: a, columns: [c]}"), Texts{"d:2:60: column.diffusivity.columns: must name two columns"});
@@ -107,6 +107,26 @@ TEST(Schema, Tables) {
   EXPECT_EQ(complaint("{fiel: a}"), Texts{"d:2:42: column.diffusivity.fiel: unknown key; did you mean 'file'?"});
 }
 
+// Verifies: words in place of expressions, and single values in place of lists, where the key allows them.
+TEST(Schema, WordsAndSingleValues) {
+  std::string const head = "problem: column\ncolumn: {bed: {length: 1}, ";
+  auto const o = read(head + "source: from_exact, mobility: 2*c}").column;
+  EXPECT_TRUE(o.source.is_word());
+  EXPECT_EQ(o.source.text(), "from_exact");
+  EXPECT_THROW(o.source({1.0}), kroma::Error);
+  ASSERT_EQ(o.mobility.size(), 1u);
+  EXPECT_EQ(o.mobility.at(0).at(0)({3.0}), 6);
+  auto const matrix = read(head + "mobility: [[1, c], [c^2, 4]]}").column.mobility;
+  EXPECT_EQ(matrix.at(1).at(0)({3.0}), 9);
+  EXPECT_FALSE(read(head + "source: x}").column.source.is_word());
+  EXPECT_EQ(column_complaints("diffusivity: from_exact"),
+            Texts{"d:2:23: column.diffusivity: unknown name 'from_exact'; known here: c"});
+  EXPECT_EQ(
+      column_complaints("source: []"),
+      Texts{"d:2:18: column.source: expected a number or an expression of x in quotes, or a table {file, columns, "
+            "interpolation}, or one of from_exact, got a list"});
+}
+
 // Verifies: the resolved deck reads back to itself, from all defaults and from a deck that uses every type.
 TEST(Schema, WrittenDeckReadsBack) {
   for (std::string const text :
@@ -115,7 +135,8 @@ TEST(Schema, WrittenDeckReadsBack) {
         "column:\n  components: [\"no\"]\n  bed: {length: 1/3, porosity: 0.1}\n  inlet: [{until: 7, concentration: "
         "[1e-30]}]\n"
         "  domain: {x: [0, 1/3]}\n  boundary: {x_low: \"-x^2 + t\"}\n  layers: {a: [linear], b: []}\n"
-        "  fit: {data: \"x y.csv\"}\n  temperature: 1 degC\n  diffusivity: \"exp(3*c)\"\n"
+        "  fit: {data: \"x y.csv\"}\n  temperature: 1 degC\n  diffusivity: \"exp(3*c)\"\n  source: from_exact\n  "
+        "mobility: c\n"
         "solver: {petsc: {ksp_type: cg, ksp_rtol: 1e-8}}\n"}) {
     auto const first = to_yaml(column::schema().write(read(text)));
     auto const second = to_yaml(column::schema().write(read(first)));
@@ -134,7 +155,8 @@ TEST(Schema, WrittenDeck) {
       "problem: column\ntitle: \"\"\nnotes: \"\"\n"
       "column:\n  components: [A]\n  bed:\n    length: 0.25\n    porosity: 0.37\n    cells: 100\n    scheme: weno\n"
       "  binding:\n    model: linear\n    capacity: 1\n  inlet: []\n  domain: {}\n  boundary: {}\n  layers: {}\n"
-      "  diffusivity: 1e-09\n  fit: null\n  temperature: null\n  seed: 1\n  verbose: false\n"
+      "  mobility: []\n  source: 0\n  diffusivity: 1e-09\n  fit: null\n  temperature: null\n  seed: 1\n  verbose: "
+      "false\n"
       "solver:\n  rtol: 1e-06\n  steps: 1000\n  petsc: {}\n");
 }
 
@@ -154,7 +176,7 @@ TEST(Schema, WrongTypes) {
             Texts{"d:2:16: column.seed: '3 m' is a length [m], expected a dimensionless number"});
   EXPECT_EQ(column_complaints("verbose: yes"), Texts{"d:2:19: column.verbose: expected true or false, got text 'yes'"});
   EXPECT_EQ(column_complaints("components: A"),
-            Texts{"d:2:22: column.components: expected a list of 1 items, each a text, got text 'A'"});
+            Texts{"d:2:22: column.components: expected a list of 1 item, each a text, got text 'A'"});
   EXPECT_EQ(column_complaints("components: [[A]]"), Texts{"d:2:23: column.components.0: expected a text, got a list"});
   EXPECT_EQ(column_complaints("binding: {model: [a]}"),
             Texts{"d:2:27: column.binding.model: expected one of linear, langmuir, got a list"});
@@ -188,7 +210,7 @@ TEST(Schema, WrongValues) {
                    "d:2:49: column.bed.cells: must be >= 3, got 2"}));
   EXPECT_EQ(complaints("problem: column\ncolumn: {bed: {length: 1}}\nsolver: {rtol: 1}"),
             Texts{"d:3:16: solver.rtol: must be > 0 and < 1, got 1"});
-  EXPECT_EQ(column_complaints("components: [A, B]"), Texts{"d:2:22: column.components: must have 1 items, got 2"});
+  EXPECT_EQ(column_complaints("components: [A, B]"), Texts{"d:2:22: column.components: must have 1 item, got 2"});
   EXPECT_EQ(column_complaints("inlet: [{until: 1, concentration: [1, -1]}]"),
             Texts{"d:2:48: column.inlet.0.concentration.1: must be >= 0 [mol/m^3], got -1"});
   EXPECT_EQ(column_complaints("binding: langmiur"), Texts{"d:2:19: column.binding.model: must be one of linear, "
