@@ -45,10 +45,11 @@ class ListValue final : public ContainerValue {
   using ContainerValue::ContainerValue;
   void read(Node const& node, void* target, Rules const& rules, std::string const& path,
             Reader& reader) const override {
-    auto const& items = node.items();
+    if (!node.is_sequence() && rules.single) return read_single(node, target, rules, path, reader);
     if (!node.is_sequence()) return add_wrong_type(node, expected(rules), path, reader);
+    auto const& items = node.items();
     if (rules.size && items.size() != *rules.size) {
-      reader.mistakes.add(node.mark(), path, fmt::format("must have {} items, got {}", *rules.size, items.size()));
+      reader.mistakes.add(node.mark(), path, fmt::format("must have {}, got {}", count(*rules.size), items.size()));
     }
     access_.clear(target);
     auto const inner = item_rules(rules);
@@ -66,8 +67,16 @@ class ListValue final : public ContainerValue {
     describe_item(d);
   }
   std::string expected(Rules const& rules) const override {
-    auto const count = rules.size ? std::to_string(*rules.size) + " items" : "items";
-    return fmt::format("a list of {}, each {}", count, item_->expected(rules));
+    return fmt::format("a list of {}, each {}", rules.size ? count(*rules.size) : "items", item_->expected(rules));
+  }
+
+ private:
+  static std::string count(std::size_t n) { return fmt::format("{} item{}", n, n == 1 ? "" : "s"); }
+
+  void read_single(Node const& node, void* target, Rules const& rules, std::string const& path, Reader& reader) const {
+    if (rules.size && *rules.size != 1) return add_wrong_type(node, expected(rules), path, reader);
+    access_.clear(target);
+    item_->read(node, access_.add(target, {}), item_rules(rules), path, reader);
   }
 };
 

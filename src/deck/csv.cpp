@@ -89,7 +89,7 @@ class Selection {
 std::vector<std::vector<double>> read_csv(std::string const& path, std::vector<std::string> const& columns) {
   std::error_code ignored;
   std::ifstream in{path};
-  if (!in || std::filesystem::is_directory(path, ignored)) throw bad_input(path + ": cannot be read");
+  if (!in || !std::filesystem::is_regular_file(path, ignored)) throw bad_input(path + ": cannot be read as a file");
   std::vector<std::vector<double>> result;
   std::optional<Selection> selection;
   char separator = ' ';

@@ -7,7 +7,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -18,7 +17,16 @@
 namespace kroma::deck {
 namespace {
 
-std::string read_all(std::istream& in) { return {std::istreambuf_iterator<char>{in}, {}}; }
+/// All of a stream, or of an endless one a little more than a deck may have.
+std::string read_all(std::istream& in) {
+  std::string text;
+  std::vector<char> part(std::size_t{1} << 16);
+  while (text.size() <= kMostDeckBytes &&
+         (in.read(part.data(), static_cast<std::streamsize>(part.size())), in.gcount() > 0)) {
+    text.append(part.data(), static_cast<std::size_t>(in.gcount()));
+  }
+  return text;
+}
 
 std::string read_file(std::string const& path) {
   std::error_code ignored;

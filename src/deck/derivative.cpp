@@ -25,6 +25,7 @@ using syntax::TermPtr;
 
 constexpr int kMostOrders = 12;
 constexpr std::size_t kMostParts = 20'000;
+constexpr double kMostWork = 2e5;  // parts before like terms are gathered
 constexpr double kLargestExactExponent = 1000;
 
 Error refusal(std::string const& what, std::string const& instead = {}) {
@@ -69,7 +70,7 @@ class Differentiator {
   };
 
   GiNaC::ex derivative(GiNaC::ex const& e, int argument) {
-    if (derivative_size(e) > static_cast<double>(kMostParts)) throw too_long();
+    if (derivative_size(e) > kMostWork) throw too_long();
     auto result = e.diff(symbols_[static_cast<std::size_t>(argument)]);
     for (std::size_t i = 0; i < foreign_.size(); ++i) {  // the list may grow meanwhile
       auto const part = foreign_[i];
@@ -82,7 +83,7 @@ class Differentiator {
   GiNaC::ex derivative_of_foreign(Term const& term, int argument) {
     auto const inner = [&](std::size_t i) { return derivative(to_ginac(*term.operands[i]), argument); };
     auto const kink = [&](TermPtr const& condition, GiNaC::ex const& yes, GiNaC::ex const& no) {
-      auto choice = std::make_shared<Term>(*syntax::make(Op::choose, {condition, from_ginac(yes), from_ginac(no)}));
+      auto choice = std::make_shared<Term>(*syntax::make(Op::choose, condition, from_ginac(yes), from_ginac(no)));
       choice->kink = true;
       return to_ginac(*choice);
     };
@@ -91,7 +92,7 @@ class Differentiator {
         throw refusal(fmt::format("{} comes from min, max or abs, which have a kink; only its first derivative exists",
                                   text(term)),
                       "Give a smooth function instead, e.g. sqrt(x^2 + 1e-6) for abs(x).");
-      return to_ginac(*syntax::make(Op::choose, {term.operands[0], from_ginac(inner(1)), from_ginac(inner(2))}));
+      return to_ginac(*syntax::make(Op::choose, term.operands[0], from_ginac(inner(1)), from_ginac(inner(2))));
     }
     auto const name = term.op == Op::call ? function_name(term) : std::string_view{};
     if (name == "erf") {
@@ -100,10 +101,10 @@ class Differentiator {
     }
     if (name == "abs") {
       auto const slope = inner(0);
-      return kink(syntax::make(Op::less, {term.operands[0], syntax::number(0)}), -slope, slope);
+      return slope * kink(syntax::make(Op::less, term.operands[0], syntax::number(0)), -1, 1);
     }
-    if (name == "min") return kink(syntax::make(Op::less, {term.operands[0], term.operands[1]}), inner(0), inner(1));
-    if (name == "max") return kink(syntax::make(Op::greater, {term.operands[0], term.operands[1]}), inner(0), inner(1));
+    if (name == "min") return kink(syntax::make(Op::less, term.operands[0], term.operands[1]), inner(0), inner(1));
+    if (name == "max") return kink(syntax::make(Op::greater, term.operands[0], term.operands[1]), inner(0), inner(1));
     throw refusal(text(term) + " jumps",
                   "Give a smooth function instead, e.g. 0.5*(1 + tanh(x/width)) for heaviside(x).");
   }
@@ -148,6 +149,7 @@ class Differentiator {
   }
 
   GiNaC::ex foreign(Term const& term) {
+    if (term.size > static_cast<double>(kMostParts)) throw too_long();
     auto key = text(term);
     auto const [found, is_new] = foreign_index_.try_emplace(std::move(key), foreign_.size());
     if (is_new) foreign_.push_back({GiNaC::realsymbol{}, std::make_shared<Term const>(term)});
@@ -167,16 +169,19 @@ class Differentiator {
     if (GiNaC::is_a<GiNaC::mul>(e)) return convert_product(e);
     if (GiNaC::is_a<GiNaC::power>(e)) return convert_power(e.op(0), e.op(1));
     if (GiNaC::is_a<GiNaC::function>(e))
-      return syntax::call(GiNaC::ex_to<GiNaC::function>(e).get_name(), {convert(e.op(0))});
+      return syntax::call(GiNaC::ex_to<GiNaC::function>(e).get_name(), convert(e.op(0)));
     throw refusal("its derivative has parts that an expression cannot show");
   }
 
-  TermPtr convert_symbol(GiNaC::ex const& e) const {
+  TermPtr convert_symbol(GiNaC::ex const& e) {
     for (std::size_t i = 0; i < symbols_.size(); ++i) {
       if (symbols_[i].is_equal(GiNaC::ex_to<GiNaC::basic>(e))) return syntax::argument(static_cast<int>(i));
     }
     for (auto const& part : foreign_) {
-      if (part.symbol.is_equal(GiNaC::ex_to<GiNaC::basic>(e))) return part.term;
+      if (!part.symbol.is_equal(GiNaC::ex_to<GiNaC::basic>(e))) continue;
+      parts_ += static_cast<std::size_t>(part.term->size);
+      if (parts_ > kMostParts) throw too_long();
+      return part.term;
     }
     throw internal_error("a symbol from nowhere in a derivative");
   }
@@ -188,8 +193,8 @@ class Differentiator {
   }
 
   TermPtr convert_power(GiNaC::ex const& base, GiNaC::ex const& exponent) {
-    if (exponent.is_equal(GiNaC::numeric{-1})) return syntax::make(Op::divide, {syntax::number(1), convert(base)});
-    return syntax::make(Op::power, {convert(base), convert(exponent)});
+    if (exponent.is_equal(GiNaC::numeric{-1})) return syntax::make(Op::divide, syntax::number(1), convert(base));
+    return syntax::make(Op::power, convert(base), convert(exponent));
   }
 
   TermPtr convert_product(GiNaC::ex const& e) {
@@ -200,7 +205,7 @@ class Differentiator {
     }
     if (above.empty()) above.push_back(syntax::number(1));
     auto product = gather(Op::multiply, above, 0, above.size());
-    return below.empty() ? product : syntax::make(Op::divide, {product, gather(Op::multiply, below, 0, below.size())});
+    return below.empty() ? product : syntax::make(Op::divide, product, gather(Op::multiply, below, 0, below.size()));
   }
 
   std::vector<TermPtr> operands(GiNaC::ex const& e) {
@@ -213,7 +218,7 @@ class Differentiator {
   static TermPtr gather(Op op, std::vector<TermPtr> const& terms, std::size_t begin, std::size_t end) {
     if (end - begin == 1) return terms[begin];
     auto const middle = begin + (end - begin) / 2;
-    return syntax::make(op, {gather(op, terms, begin, middle), gather(op, terms, middle, end)});
+    return syntax::make(op, gather(op, terms, begin, middle), gather(op, terms, middle, end));
   }
 
   /// A bound on the number of parts of the derivative of `e`, found before the work is done: the product rule

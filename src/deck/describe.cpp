@@ -11,6 +11,12 @@ namespace {
 
 using Type = Description::Type;
 
+std::string function_noun(Description const& key) {
+  auto const& names = key.rules.arguments;
+  auto const text = names.empty() ? "constant" : fmt::format("function of {}", fmt::join(names, ", "));
+  return key.rules.choices.empty() ? text : fmt::format("{}, or {}", text, choices_in_words(key.rules));
+}
+
 std::string noun(Description const& key) {
   switch (key.type) {
     case Type::truth:
@@ -22,19 +28,20 @@ std::string noun(Description const& key) {
     case Type::text:
       return "text";
     case Type::function:
-      return key.rules.arguments.empty() ? "constant"
-                                         : fmt::format("function of {}", fmt::join(key.rules.arguments, ", "));
+      return function_noun(key);
     case Type::interval:
       return "interval [low, high]";
     case Type::choice:
       return "one of " + choices_in_words(key.rules);
-    case Type::list:
-      return key.rules.size ? fmt::format("list of {}: ", *key.rules.size) : "list: ";
+    case Type::list: {
+      auto const list = key.rules.size ? fmt::format("list of {}: ", *key.rules.size) : "list: ";
+      return key.rules.single ? "one or a " + list : list;
+    }
     case Type::map:
       return key.rules.keys.empty() ? "block of any names: "
                                     : fmt::format("block of {}: ", fmt::join(key.rules.keys, ", "));
     case Type::block:
-      return "block";
+      return key.shorthand.empty() ? "block" : fmt::format("block, or its {} alone", key.shorthand);
     case Type::any:
       return "any value";
   }
@@ -79,7 +86,6 @@ std::string in_cell(std::string text) {
 void write_markdown(Description const& block, std::string const& path, std::string& out) {
   out += fmt::format("{} {}\n\n{}\n\n", path.empty() ? "##" : "###", path.empty() ? "Top level" : "`" + path + "`",
                      block.rules.doc);
-  if (!block.shorthand.empty()) out += fmt::format("A single value stands for `{}`.\n\n", block.shorthand);
   out += "| key | value | default | meaning |\n|---|---|---|---|\n";
   std::vector<std::pair<Description const*, std::string>> below;
   for (auto const& key : block.keys) {

@@ -34,6 +34,23 @@ class ConstantBody final : public Body {
   std::string text_;
 };
 
+class WordBody final : public Body {
+ public:
+  explicit WordBody(std::string word) : word_{std::move(word)} {}
+  double value(std::span<double const>) const override { throw used(); }
+  std::shared_ptr<Body const> derivative(std::vector<int> const&, std::vector<std::string> const&) const override {
+    throw used();
+  }
+  std::string const& text() const override { return word_; }
+  bool uses(int) const override { return false; }
+  bool is_word() const override { return true; }
+  Node write() const override { return Node::scalar(word_); }
+
+ private:
+  Error used() const { return internal_error(fmt::format("the word '{}' was used as a function", word_)); }
+  std::string word_;
+};
+
 class ExpressionBody final : public Body {
  public:
   ExpressionBody(syntax::TermPtr term, std::string text, std::size_t arguments)
@@ -55,22 +72,6 @@ class ExpressionBody final : public Body {
   syntax::TermPtr term_;
   std::string text_;
   mutable Program program_;  // evaluating passes the operands through it
-};
-
-class WordBody final : public Body {
- public:
-  explicit WordBody(std::string text) : text_{std::move(text)} {}
-  double value(std::span<double const>) const override { throw internal_error("evaluated the word " + text_); }
-  std::shared_ptr<Body const> derivative(std::vector<int> const&, std::vector<std::string> const&) const override {
-    throw internal_error("differentiated the word " + text_);
-  }
-  std::string const& text() const override { return text_; }
-  bool uses(int) const override { return false; }
-  bool is_word() const override { return true; }
-  Node write() const override { return Node::scalar(text_); }
-
- private:
-  std::string text_;
 };
 
 }  // namespace
@@ -111,8 +112,13 @@ Function Function::table(std::vector<double> x, std::vector<double> y, Interpola
   return Function{table_body(std::move(x), std::move(y), interpolation, std::move(name)), {std::move(argument)}, mark};
 }
 
+Function Function::word(std::string word, Mark const& mark) {
+  return Function{std::make_shared<WordBody>(std::move(word)), {}, mark};
+}
+
 double Function::operator()(std::span<double const> arguments) const {
-  require(is_constant() || arguments.size() == arguments_.size(), "a function gets one value per argument");
+  require(is_constant() || is_word() || arguments.size() == arguments_.size(),
+          "a function gets one value per argument");
   return body_->value(arguments);
 }
 
@@ -125,19 +131,15 @@ void Function::evaluate(std::span<double const> points, std::span<double> values
 }
 
 Function Function::derivative(std::vector<int> const& orders) const {
-  require(is_constant() || orders.size() == arguments_.size(), "one order of differentiation per argument");
+  require(is_constant() || is_word() || orders.size() == arguments_.size(),
+          "one order of differentiation per argument");
   if (std::all_of(orders.begin(), orders.end(), [](int order) { return order == 0; })) return *this;
   return Function{body_->derivative(orders, arguments_), arguments_, mark_};
 }
 
 std::string const& Function::text() const { return body_->text(); }
-Function Function::word(std::string text, Mark const& mark) {
-  return {std::make_shared<WordBody>(std::move(text)), {}, mark};
-}
-
-bool Function::is_word() const { return body_->is_word(); }
-
 bool Function::is_constant() const { return body_->is_constant(); }
+bool Function::is_word() const { return body_->is_word(); }
 
 bool Function::uses(std::string const& argument) const {
   auto const found = std::find(arguments_.begin(), arguments_.end(), argument);

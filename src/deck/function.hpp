@@ -30,11 +30,12 @@ class Function {
   static Function expression(std::string text, std::vector<std::string> arguments, Mark const& mark = {});
   /// The same for readers that report places themselves: throws syntax::SyntaxError instead.
   static Function parse(std::string text, std::vector<std::string> arguments, Mark const& mark);
-  /// A word that stands for a function known elsewhere ("from_exact"); to be asked for with is_word(), not evaluated.
-  static Function word(std::string text, Mark const& mark = {});
   /// Through the points (x[i], y[i]); x rising. `name` is what messages call the table. Throws Error (bad_input).
   static Function table(std::vector<double> x, std::vector<double> y, Interpolation interpolation, std::string argument,
                         std::string name, Mark const& mark = {});
+
+  /// A word of the deck in place of an expression ("from_exact"): whoever allowed it replaces it before evaluating.
+  static Function word(std::string word, Mark const& mark = {});
 
   /// `arguments`: one value per name (a constant takes any number). May return NaN or infinity: the caller checks,
   /// and reports mark(). Throws Error (bad_input) outside of a table.
@@ -55,7 +56,7 @@ class Function {
   std::string const& text() const;
   Mark const& mark() const { return mark_; }
   bool is_constant() const;
-  bool is_word() const;
+  bool is_word() const;  // text() says which
   /// Whether the value depends on the argument of this name.
   bool uses(std::string const& argument) const;
   /// What a deck says to get this function; tables are written with their points.

@@ -45,6 +45,10 @@ Schema<TableOptions> const& table_schema() {
   return schema;
 }
 
+bool is_choice(Node const& node, Rules const& rules) {
+  return std::any_of(rules.choices.begin(), rules.choices.end(), [&](auto const& c) { return c.first == node.text(); });
+}
+
 class FunctionValue final : public Value {
  public:
   void read(Node const& node, void* target, Rules const& rules, std::string const& path,
@@ -52,8 +56,8 @@ class FunctionValue final : public Value {
     auto& function = *static_cast<Function*>(target);
     if (node.is_map() && rules.arguments.size() == 1) return read_table(node, function, rules, path, reader);
     if (!node.is_scalar()) return add_wrong_type(node, expected(rules), path, reader);
-    if (std::find(rules.words.begin(), rules.words.end(), node.text()) != rules.words.end()) {
-      function = Function::word(node.text(), node.text_mark());
+    if (is_choice(node, rules)) {
+      function = Function::word(node.text(), node.mark());
       return;
     }
     try {
@@ -73,8 +77,8 @@ class FunctionValue final : public Value {
   std::string expected(Rules const& rules) const override {
     auto const& names = rules.arguments;
     auto const table = names.size() == 1 ? ", or a table {file, columns, interpolation}" : "";
-    if (names.empty()) return "a constant expression";
-    auto words = rules.words.empty() ? "" : fmt::format(", or {}", fmt::join(rules.words, ", "));
+    auto const words = rules.choices.empty() ? "" : ", or one of " + choices_in_words(rules);
+    if (names.empty()) return "a constant expression" + words;
     return fmt::format("a number or an expression of {} in quotes{}{}", fmt::join(names, ", "), table, words);
   }
 

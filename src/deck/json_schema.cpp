@@ -54,7 +54,8 @@ bool is_json_number(std::string const& text) {
 std::string to_json(Node const& node) {
   std::vector<std::string> items;
   switch (node.kind()) {
-    case Node::Kind::null: return "null";
+    case Node::Kind::null:
+      return "null";
     case Node::Kind::scalar: {
       bool const literal = node.text() == "true" || node.text() == "false" || is_json_number(node.text());
       return literal && !node.quoted() ? node.text() : quote(node.text());
@@ -84,18 +85,21 @@ Members number_schema(Description const& key, std::string const& type) {
 }
 
 Members list_schema(Description const& key, std::size_t indent) {
-  Members members{{"type", quote("array")}, {"items", object(schema_of(key.items.front(), indent + 2), indent + 2)}};
+  auto const item = object(schema_of(key.items.front(), indent + 2), indent + 2);
+  Members members{{"type", quote("array")}, {"items", item}};
   if (key.rules.size) {
     members.emplace_back("minItems", std::to_string(*key.rules.size));
     members.emplace_back("maxItems", std::to_string(*key.rules.size));
   }
+  if (key.rules.single) return {{"anyOf", array({object(members, indent), item})}};
   return members;
 }
 
 Members map_schema(Description const& key, std::size_t indent) {
   Members members{{"type", quote("object")},
                   {"additionalProperties", object(schema_of(key.items.front(), indent + 2), indent + 2)}};
-  if (!key.rules.keys.empty()) members.emplace_back("propertyNames", fmt::format("{{\"enum\": {}}}", strings(key.rules.keys)));
+  if (!key.rules.keys.empty())
+    members.emplace_back("propertyNames", fmt::format("{{\"enum\": {}}}", strings(key.rules.keys)));
   return members;
 }
 
@@ -106,20 +110,26 @@ Members block_schema(Description const& key, std::size_t indent) {
     properties.emplace_back(child.name, object(schema_of(child, indent + 4), indent + 4));
     if (child.rules.required) required.push_back(child.name);
   }
-  Members members{{"type", key.shorthand.empty() ? quote("object") : strings({"object", "array", "string", "number", "boolean"})},
-                  {"properties", object(properties, indent + 2)},
-                  {"additionalProperties", "false"}};
+  Members members{
+      {"type", key.shorthand.empty() ? quote("object") : strings({"object", "array", "string", "number", "boolean"})},
+      {"properties", object(properties, indent + 2)},
+      {"additionalProperties", "false"}};
   if (!required.empty()) members.emplace_back("required", strings(required));
   return members;
 }
 
 Members type_schema(Description const& key, std::size_t indent) {
   switch (key.type) {
-    case Type::truth: return {{"type", quote("boolean")}};
-    case Type::integer: return number_schema(key, "integer");
-    case Type::number: return number_schema(key, "number");
-    case Type::text: return {{"type", strings({"string", "number", "boolean"})}};  // 7 is a text, too
-    case Type::function: return {{"type", strings({"number", "string", "object"})}};
+    case Type::truth:
+      return {{"type", quote("boolean")}};
+    case Type::integer:
+      return number_schema(key, "integer");
+    case Type::number:
+      return number_schema(key, "number");
+    case Type::text:
+      return {{"type", strings({"string", "number", "boolean"})}};  // 7 is a text, too
+    case Type::function:
+      return {{"type", strings({"number", "string", "object"})}};
     case Type::interval: {
       auto end = number_schema(key, "number");
       return {{"type", quote("array")}, {"items", object(end, indent + 2)}, {"minItems", "2"}, {"maxItems", "2"}};
@@ -129,10 +139,14 @@ Members type_schema(Description const& key, std::size_t indent) {
       for (auto const& choice : key.rules.choices) words.push_back(choice.first);
       return {{"enum", strings(std::move(words))}};
     }
-    case Type::list: return list_schema(key, indent);
-    case Type::map: return map_schema(key, indent);
-    case Type::block: return block_schema(key, indent);
-    case Type::any: return {};
+    case Type::list:
+      return list_schema(key, indent);
+    case Type::map:
+      return map_schema(key, indent);
+    case Type::block:
+      return block_schema(key, indent);
+    case Type::any:
+      return {};
   }
   return {};
 }
@@ -142,7 +156,8 @@ Members schema_of(Description const& key, std::size_t indent) {
   if (key.optional) members = {{"anyOf", fmt::format("[{}, {{\"type\": \"null\"}}]", object(members, indent + 2))}};
   auto const unit = key.rules.unit.empty() ? "" : fmt::format(" [{}]", key.rules.unit);
   if (auto const text = key.rules.doc + unit; !text.empty()) members.emplace_back("description", quote(text));
-  if (key.type != Type::block && !key.default_value.is_null()) members.emplace_back("default", to_json(key.default_value));
+  if (key.type != Type::block && !key.default_value.is_null())
+    members.emplace_back("default", to_json(key.default_value));
   if (!key.rules.example.empty()) members.emplace_back("examples", strings({key.rules.example}));
   return members;
 }

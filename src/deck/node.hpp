@@ -74,6 +74,8 @@ std::string to_yaml(Node const& node);
 /// The same on one line, as `--set` takes it.
 std::string to_flow_yaml(Node const& node);
 
+inline constexpr std::size_t kMostDeckBytes = std::size_t{64} << 20;
+
 /// Reads one YAML document. Throws Error (bad_input, "NAME:LINE:COLUMN: ...") for what is no YAML, no UTF-8 text, not
 /// one document, or beyond the limits: 64 levels, a million nodes once aliases are written out, 64 MiB. `positions`
 /// false leaves out lines and columns, for texts from the command line. An empty text is a null node.

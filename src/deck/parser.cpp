@@ -130,9 +130,9 @@ class Parser {
   }
 
   /// Like make, but says where.
-  static TermPtr made(std::size_t offset, Op op, std::vector<TermPtr> operands) {
+  static TermPtr made(std::size_t offset, Op op, TermPtr first, TermPtr second = nullptr, TermPtr third = nullptr) {
     try {
-      return make(op, std::move(operands));
+      return make(op, std::move(first), std::move(second), std::move(third));
     } catch (SyntaxError const& e) {
       fail(offset, e.text);
     }
@@ -145,7 +145,7 @@ class Parser {
     if (!accept("?")) return condition;
     auto const yes = choice();
     expect(":");
-    return made(offset, Op::choose, {condition, yes, choice()});
+    return made(offset, Op::choose, condition, yes, choice());
   }
 
   Binary const* accept_binary(int level) {
@@ -169,16 +169,21 @@ class Parser {
       auto const* const found = accept_binary(level);
       if (found == nullptr) return left;
       if (comparison && count > 0) fail(before, "comparisons do not chain; write a < b && b < c");
-      left = made(before, found->op, {left, binary(level + 1)});
+      left = made(before, found->op, left, binary(level + 1));
     }
   }
 
   TermPtr unary() {
     auto const offset = skip_blanks();
-    if (accept("-")) return made(offset, Op::negate, {nested_unary()});
+    if (accept("-")) return negated(offset, nested_unary());
     if (accept("+")) return nested_unary();
-    if (!text_.substr(position_).starts_with("!=") && accept("!")) return made(offset, Op::logical_not, {nested_unary()});
+    if (!text_.substr(position_).starts_with("!=") && accept("!")) return made(offset, Op::logical_not, nested_unary());
     return power();
+  }
+
+  static TermPtr negated(std::size_t offset, TermPtr operand) {
+    if (operand->op == Op::number) return number(-operand->value);
+    return made(offset, Op::negate, std::move(operand));
   }
 
   TermPtr nested_unary() {
@@ -189,7 +194,8 @@ class Parser {
   TermPtr power() {
     auto const base = primary();
     auto const offset = position_;
-    return accept("^") ? made(offset, Op::power, {base, nested_unary()}) : base;
+    if (!accept("^")) return base;
+    return made(offset, Op::power, base, nested_unary());
   }
 
   TermPtr primary() {
@@ -245,9 +251,9 @@ class Parser {
     if (!many && operands.size() != 1) fail(offset, fmt::format("{} takes one operand, got {}", name, operands.size()));
     if (many && operands.size() < 2) fail(offset, fmt::format("{} takes two operands or more", name));
     auto result = operands.back();
-    if (!many) return call(name, {result});
+    if (!many) return call(name, result);
     try {
-      for (auto i = operands.size() - 1; i-- > 0;) result = call(name, {operands[i], result});
+      for (auto i = operands.size() - 1; i-- > 0;) result = call(name, operands[i], result);
     } catch (SyntaxError const& e) {
       fail(offset, e.text);
     }

@@ -19,9 +19,9 @@ struct Rules {
   std::string doc, unit, was, example;
   bool required = false;
   std::optional<Bound> lowest, highest;
+  bool single = false;                                        // a list may be given as its only item
   std::vector<std::pair<std::string, std::int64_t>> choices;  // words, and the enumerators they stand for
   std::vector<std::string> arguments;                         // of functions
-  std::vector<std::string> words;                             // that a function may be instead
   std::vector<std::string> keys;                              // of maps; empty: any
   std::optional<std::size_t> size;                            // of the outermost list
 };

@@ -156,8 +156,14 @@ class Key {
     return change([&](Rules& r) { r.example = std::move(text); });
   }
 
-  /// Words that a text may be.
-  Key one_of(std::vector<std::string> words) requires std::same_as<Inner, std::string> {
+  /// A value without brackets stands for a list of one (of lists of one).
+  Key or_single() requires detail::Container<T>::value {
+    return change([](Rules& r) { r.single = true; });
+  }
+
+  /// Words that a text may be; or words that a function may be instead of an expression.
+  Key one_of(
+      std::vector<std::string> words) requires std::same_as<Inner, std::string> || std::same_as<Inner, Function> {
     return change([&](Rules& r) {
       for (auto& word : words) r.choices.emplace_back(std::move(word), 0);
     });
@@ -173,12 +179,6 @@ class Key {
   Key names(std::vector<std::string> names) {
     if constexpr (!std::is_same_v<Inner, Function>) return keys(std::move(names));
     return change([&](Rules& r) { r.arguments = std::move(names); });
-  }
-  /// Words that may stand in a function's place, e.g. "from_exact".
-  Key words(std::vector<std::string> words)
-    requires std::same_as<Inner, Function>
-  {
-    return change([&](Rules& r) { r.words = std::move(words); });
   }
   /// The allowed keys of a map.
   Key keys(std::vector<std::string> names) {

@@ -41,7 +41,8 @@ std::vector<int> strata(std::int64_t seed, std::string const& key, int count) {
   std::sort(order.begin(), order.end(), [&](int a, int b) {
     return std::pair{bits[static_cast<std::size_t>(a)], a} < std::pair{bits[static_cast<std::size_t>(b)], b};
   });
-  for (int rank = 0; rank < count; ++rank) result[static_cast<std::size_t>(order[static_cast<std::size_t>(rank)])] = rank;
+  for (int rank = 0; rank < count; ++rank)
+    result[static_cast<std::size_t>(order[static_cast<std::size_t>(rank)])] = rank;
   return result;
 }
 
@@ -59,12 +60,18 @@ struct Study::Options {
 struct Study::Rules {
   static Schema<Options> schema() {
     Schema<Options> s{"A list of changes to a deck"};
-    s.add("deck", &Options::deck, "The deck to change, relative to this file").required().example("../breakthrough.yaml");
+    s.add("deck", &Options::deck, "The deck to change, relative to this file")
+        .required()
+        .example("../breakthrough.yaml");
     s.add("title", &Options::title, "What the study is about");
     s.add("notes", &Options::notes, "Anything worth keeping");
-    s.add("vary", &Options::vary, "Keys of the deck, each with the values it takes").required().example("{solver.rtol: [1e-6, 1e-8]}");
+    s.add("vary", &Options::vary, "Keys of the deck, each with the values it takes")
+        .required()
+        .example("{solver.rtol: [1e-6, 1e-8]}");
     s.add("combine", &Options::combine, "How the values of several keys make cases")
-        .choices({{"product", Combine::product}, {"together", Combine::together}, {"latin_hypercube", Combine::latin_hypercube}});
+        .choices({{"product", Combine::product},
+                  {"together", Combine::together},
+                  {"latin_hypercube", Combine::latin_hypercube}});
     s.add("samples", &Options::samples, "Number of cases of a latin_hypercube").between(1, kMostCases);
     s.add("seed", &Options::seed, "Of the random numbers of a latin_hypercube; 1 if not given");
     s.check(&check);
@@ -84,12 +91,15 @@ struct Study::Rules {
     double count = 1;
     auto const first = vary.entries().front().value.items().size();
     for (auto const& [key, mark, value] : vary.entries()) {
-      auto const say = [&, &at = mark, &name = key](std::string const& text) { mistakes.add(at, "vary." + name, text); };
+      auto const say = [&, &at = mark, &name = key](std::string const& text) {
+        mistakes.add(at, "vary." + name, text);
+      };
       auto const size = value.items().size();
       count *= static_cast<double>(size);
       if (size == 0) say("needs one value or more");
       if (combine == Combine::together && size != first) {
-        say(fmt::format("has {} values, but the first key has {}; combine: together needs as many for each", size, first));
+        say(fmt::format("has {} values, but the first key has {}; combine: together needs as many for each", size,
+                        first));
       }
       if (combine == Combine::latin_hypercube) check_range(value, say);
     }

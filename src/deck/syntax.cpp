@@ -58,17 +58,21 @@ TermPtr argument(int index) {
   return term;
 }
 
-TermPtr make(Op op, std::vector<TermPtr> operands) {
+TermPtr make(Op op, TermPtr first, TermPtr second, TermPtr third) {
   auto term = std::make_shared<Term>();
   term->op = op;
-  for (auto const& operand : operands) term->depth = std::max(term->depth, operand->depth + 1);
+  for (auto* operand : {&first, &second, &third}) {
+    if (*operand == nullptr) break;
+    term->depth = std::max(term->depth, (*operand)->depth + 1);
+    term->size += (*operand)->size;
+    term->operands.push_back(std::move(*operand));
+  }
   if (term->depth > kDeepest) throw SyntaxError{0, fmt::format("too long a chain: more than {} operations", kDeepest)};
-  term->operands = std::move(operands);
   return term;
 }
 
-TermPtr call(std::string_view function, std::vector<TermPtr> operands) {
-  auto term = std::make_shared<Term>(*make(Op::call, std::move(operands)));
+TermPtr call(std::string_view function, TermPtr first, TermPtr second) {
+  auto term = std::make_shared<Term>(*make(Op::call, std::move(first), std::move(second)));
   term->index = find_function(function);
   return term;
 }

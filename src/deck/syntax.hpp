@@ -45,6 +45,7 @@ struct Term {
   bool kink = false;              // a choice made by differentiating min, max or abs: has no further derivative
   std::vector<TermPtr> operands;  // at most three
   int depth = 1;
+  double size = 1;  // operations, counted again wherever a shared part occurs
 };
 
 /// A function that expressions may call; exactly one of `one` and `two` is set. Those of two take more than two
@@ -67,8 +68,8 @@ struct SyntaxError {
 TermPtr number(double value);
 TermPtr argument(int index);
 /// Throws SyntaxError when the tree becomes deeper than 1000.
-TermPtr make(Op op, std::vector<TermPtr> operands);
-TermPtr call(std::string_view function, std::vector<TermPtr> operands);
+TermPtr make(Op op, TermPtr first, TermPtr second = nullptr, TermPtr third = nullptr);
+TermPtr call(std::string_view function, TermPtr first, TermPtr second = nullptr);
 
 /// Reads an expression of the names `arguments`, of pi and e and of the known functions. Throws SyntaxError.
 TermPtr parse(std::string_view text, std::vector<std::string> const& arguments);

@@ -17,7 +17,6 @@
 namespace kroma::deck {
 namespace {
 
-constexpr std::size_t kMostBytes = std::size_t{64} << 20;
 constexpr std::size_t kMostDepth = 64;
 constexpr std::size_t kMostNodes = 1'000'000;
 constexpr std::size_t kBytesPerNode = 100;  // long texts count as several nodes, so that aliases cannot multiply them
@@ -242,7 +241,7 @@ Node parse_yaml(std::string const& text, std::string const& name, bool positions
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   if (text.starts_with(kByteOrderMark)) return parse_yaml(text.substr(kByteOrderMark.size()), name, positions);
   Source const source{text, name, positions};
-  if (text.size() > kMostBytes) source.fail(Mark{name, 0, 0}, "larger than 64 MiB; is this a deck?");
+  if (text.size() > kMostDeckBytes) source.fail(Mark{name, 0, 0}, "larger than 64 MiB; is this a deck?");
   if (auto const bad = first_bad_byte(text); bad < text.size()) {
     source.fail_at_offset(
         bad, fmt::format("not a text: byte 0x{:02X}; a deck is YAML in UTF-8", static_cast<unsigned char>(text[bad])));

@@ -29,7 +29,7 @@ deck::Schema<EquationOptions> equation_schema() {
   s.section("linear", &EquationOptions::linear, term_schema());
   s.add("source", &EquationOptions::source, "Right-hand side; another place for the key source of gp_pde")
       .names(kAxes)
-      .words({"from_exact"});
+      .one_of({"from_exact"});
   s.check([](EquationOptions const& o, deck::Where const& where) {
     if (o.reaction > 0 && o.name() != EquationName::reaction) where.mistake("reaction", "only equation reaction has it");
     if (o.linear.empty() && o.name() == EquationName::linear) where.mistake("name", "linear needs the list linear");
@@ -43,7 +43,7 @@ deck::Schema<BoundaryOptions> boundary_schema() {
   s.shorthand("all");
   s.add("all", &BoundaryOptions::all, "u on every face without a key of its own; from_exact takes it from exact")
       .names(kAxes)
-      .words({"from_exact"});
+      .one_of({"from_exact"});
   struct Face {
     char const* name;
     std::optional<deck::Function> BoundaryOptions::*member;
@@ -168,7 +168,7 @@ deck::Schema<Options> schema() {
                 {"gauss_legendre", grid::Nodes::gauss_legendre},
                 {"chebyshev", grid::Nodes::chebyshev}});
   s.section("equation", &Options::equation, equation_schema());
-  s.add("source", &Options::source, "Right-hand side; from_exact makes the one that exact solves").names(kAxes).words({"from_exact"});
+  s.add("source", &Options::source, "Right-hand side; from_exact makes the one that exact solves").names(kAxes).one_of({"from_exact"});
   s.section("boundary", &Options::boundary, boundary_schema());
   s.add("exact", &Options::exact, "Exact solution, if known; with it the error is measured").names(kAxes);
   s.section("covariance", &Options::covariance, covariance_schema());

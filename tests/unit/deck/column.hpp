@@ -49,6 +49,8 @@ struct Options {
   std::map<std::string, Interval> domain;
   std::map<std::string, Function> boundary;
   std::map<std::string, std::vector<Binding>> layers;
+  std::vector<std::vector<Function>> mobility;
+  Function source;
   Function diffusivity = Function::constant(1e-9, {"c"});
   std::optional<Fit> fit;
   std::optional<double> temperature;
@@ -105,6 +107,8 @@ inline Schema<DeckOptions> schema() {
   o.add("domain", &Options::domain, "Axes").unit("m").names({"x", "y"});
   o.add("boundary", &Options::boundary, "Values at faces").names({"x", "t"}).keys({"x_low", "x_high"});
   o.section("layers", &Options::layers, binding_schema());
+  o.add("mobility", &Options::mobility, "One, or a matrix").names({"c"}).or_single();
+  o.add("source", &Options::source, "Of mass").names({"x"}).one_of({"from_exact"});
   o.add("diffusivity", &Options::diffusivity, "Of the solute").unit("m^2/s").names({"c"});
   o.section("fit", &Options::fit, fit);
   o.add("temperature", &Options::temperature, "Of the bed").unit("K").above(0);

@@ -46,6 +46,7 @@ TEST(Deck, FilesAndStandardInput) {
 
   EXPECT_EQ(error_text([&] { Deck::from_file("/nowhere/d.yaml"); }),
             "/nowhere/d.yaml: cannot be read: No such file or directory");
+  EXPECT_EQ(error_text([&] { Deck::from_file("/dev/zero"); }), "/dev/zero: larger than 64 MiB; is this a deck?");
   EXPECT_EQ(error_text([&] { Deck::from_file(folder.string()); }), folder.string() + ": is a folder; a deck is a file");
 }
 
@@ -66,8 +67,9 @@ TEST(Deck, Set) {
   deck.set("l.1.x=3");
   deck.set("new.block.key={k: \"v=w\"}");
   deck.set("n.m=");
-  EXPECT_EQ(value(deck), "{a: {b: \"25 cm\", c: [1, 2]}, l: [{x: 1}, {x: 3}], n: {m: null}, "
-                         "new: {block: {key: {k: \"v=w\"}}}}");
+  EXPECT_EQ(value(deck),
+            "{a: {b: \"25 cm\", c: [1, 2]}, l: [{x: 1}, {x: 3}], n: {m: null}, "
+            "new: {block: {key: {k: \"v=w\"}}}}");
   EXPECT_EQ(to_string(deck.root().find("a")->find("b")->mark()), "--set a.b");
   EXPECT_EQ(to_string(deck.root().find("a")->find("c")->items()[1].mark()), "--set a.c");
   EXPECT_EQ(to_string(deck.root().find("new")->find("block")->mark()), "--set new.block.key");
@@ -77,9 +79,7 @@ TEST(Deck, Set) {
 // Verifies: each way to get --set wrong has its message.
 TEST(Deck, SetMistakes) {
   auto deck = Deck::from_text("a: {b: 1}\nl: [1, 2]\n");
-  auto const complaint = [&](std::string const& assignment) {
-    return error_text([&] { deck.set(assignment); });
-  };
+  auto const complaint = [&](std::string const& assignment) { return error_text([&] { deck.set(assignment); }); };
   EXPECT_EQ(complaint("a.b"), "--set a.b: expected KEY=VALUE, e.g. --set solver.rtol=1e-8");
   EXPECT_EQ(complaint("=1"), "--set =1: expected KEY=VALUE, e.g. --set solver.rtol=1e-8");
   EXPECT_EQ(complaint("a..b=1"), "--set a..b=1: expected KEY=VALUE, e.g. --set solver.rtol=1e-8");

@@ -22,18 +22,52 @@ std::string complaint(std::string const& text, std::vector<int> const& orders) {
 // h = 1e-5 is about h^2 f''' + 1e-16/h, some 1e-9 for functions of order one.
 TEST(Derivative, AgreesWithDifferences) {
   double const h = 1e-5;
-  for (std::string const text :
-       {"sin(2*x)", "cos(x*y)", "tan(x/2)", "asin(x/2)", "acos(x/2)", "atan(3*x)", "sinh(x)", "cosh(x)", "tanh(x*y)",
-        "exp(-x^2)", "log(1+x^2)", "sqrt(x+y)", "erf(2*x+y)", "x^3", "x^0.3", "2^x", "x^y", "(x+y)^(x*y)", "-x^2",
-        "2^-x^2", "x^2^x", "1/x", "x/y/x^3", "1/(1+x)^2", "exp(exp(x/2))", "erf(exp(x))*sin(x)", "sqrt(sqrt(x))",
-        "x > 0.5 ? x^2 : x^3", "sin(x > 0.5 ? x^2 : x^3)", "abs(x - 2)", "exp(-abs(x))", "min(x^2, y)", "max(x^2, y)",
-        "max(sin(x), cos(x), y/9)*x", "x < 0.2 && y > 0 ? 1 : x*y", "1e-13*exp(3*x)", "123456789*x^2", "heaviside(y)*x"}) {
+  for (std::string const text : {"sin(2*x)",
+                                 "cos(x*y)",
+                                 "tan(x/2)",
+                                 "asin(x/2)",
+                                 "acos(x/2)",
+                                 "atan(3*x)",
+                                 "sinh(x)",
+                                 "cosh(x)",
+                                 "tanh(x*y)",
+                                 "exp(-x^2)",
+                                 "log(1+x^2)",
+                                 "sqrt(x+y)",
+                                 "erf(2*x+y)",
+                                 "x^3",
+                                 "x^0.3",
+                                 "2^x",
+                                 "x^y",
+                                 "(x+y)^(x*y)",
+                                 "-x^2",
+                                 "2^-x^2",
+                                 "x^2^x",
+                                 "1/x",
+                                 "x/y/x^3",
+                                 "1/(1+x)^2",
+                                 "exp(exp(x/2))",
+                                 "erf(exp(x))*sin(x)",
+                                 "sqrt(sqrt(x))",
+                                 "x > 0.5 ? x^2 : x^3",
+                                 "sin(x > 0.5 ? x^2 : x^3)",
+                                 "abs(x - 2)",
+                                 "exp(-abs(x))",
+                                 "min(x^2, y)",
+                                 "max(x^2, y)",
+                                 "max(sin(x), cos(x), y/9)*x",
+                                 "x < 0.2 && y > 0 ? 1 : x*y",
+                                 "1e-13*exp(3*x)",
+                                 "123456789*x^2",
+                                 "heaviside(y)*x"}) {
     for (double const x : {0.37, 0.83}) {
       double const y = 0.71;
       double const expected = (f(text)({x + h, y}) - f(text)({x - h, y})) / (2 * h);
       auto const d = f(text).derivative({1, 0});
-      EXPECT_NEAR(d({x, y}), expected, 1e-7 * (std::abs(expected) + 1e-13)  + 2e-9 * std::abs(f(text)({x, y}))) << text << " became " << d.text();
-      EXPECT_NEAR(Function::expression(d.text(), {"x", "y"})({x, y}), d({x, y}), 1e-14 * std::abs(d({x, y}))) << d.text();
+      EXPECT_NEAR(d({x, y}), expected, 1e-7 * (std::abs(expected) + 1e-13) + 2e-9 * std::abs(f(text)({x, y})))
+          << text << " became " << d.text();
+      EXPECT_NEAR(Function::expression(d.text(), {"x", "y"})({x, y}), d({x, y}), 1e-14 * std::abs(d({x, y})))
+          << d.text();
     }
   }
 }
@@ -90,25 +124,27 @@ TEST(Derivative, HostileExpressions) {
     return text;
   };
   std::string product = "x";
-  for (int i = 0; i < 800; ++i) product += "*sin(" + std::to_string(i) + "*x)";
-  for (auto const& [text, order] : std::vector<std::pair<std::string, int>>{
-           {"exp(exp(exp(x)))", 12},
-           {"exp(sin(exp(cos(exp(x*y)))))", 12},
-           {"((999*x)^1000)^1000", 2},
-           {"(((((x^1000)^1000)^1000)^1000)^1000)^1000", 2},
-           {"(1e300*x)^1e300", 2},
-           {"(999.5*x+1)^999.5", 12},
-           {"x^x^x^x^x^x^x^x", 4},
-           {product, 3},
-           {repeated("sin(", 190) + "x" + repeated(")", 190), 3},
-           {repeated("erf(", 190) + "x" + repeated(")", 190), 2},
-           {repeated("abs(", 190) + "x" + repeated(")", 190), 1},
-           {repeated("max(x, ", 190) + "x" + repeated(")", 190), 1},
-           {repeated("x>1?x*x:", 60) + "x", 3},
-           {repeated("(x+1)*", 900) + "x", 4},
-           {repeated("x*x-", 900) + "x", 4},
-           {repeated("1/(1+x*", 150) + "x" + repeated(")", 150), 4},
-           {"tan(tan(tan(tan(x))))", 12}}) {
+  for (int i = 1; i < 800; ++i) product += "*sin(" + std::to_string(i) + "*x)";
+  for (auto const& [text, order] :
+       std::vector<std::pair<std::string, int>>{{"exp(exp(exp(x)))", 12},
+                                                {"exp(sin(exp(cos(exp(x*y)))))", 12},
+                                                {"((999*x)^1000)^1000", 2},
+                                                {"(((((x^1000)^1000)^1000)^1000)^1000)^1000", 2},
+                                                {"(1e300*x)^1e300", 2},
+                                                {"(999.5*x+1)^999.5", 12},
+                                                {"x^x^x^x^x^x^x^x", 4},
+                                                {product, 3},
+                                                {repeated("sin(", 190) + "x" + repeated(")", 190), 3},
+                                                {repeated("erf(", 190) + "x" + repeated(")", 190), 2},
+                                                {repeated("abs(", 190) + "x" + repeated(")", 190), 1},
+                                                {repeated("max(x, ", 190) + "x" + repeated(")", 190), 1},
+                                                {repeated("abs(sin(x)*", 95) + "x" + repeated(")", 95), 1},
+                                                {repeated("x>abs(x)?x*x:", 60) + "x", 3},
+                                                {repeated("x>1?x*x:", 60) + "x", 3},
+                                                {repeated("(x+1)*", 900) + "x", 4},
+                                                {repeated("x*x-", 900) + "x", 4},
+                                                {repeated("1/(1+x*", 150) + "x" + repeated(")", 150), 4},
+                                                {"tan(tan(tan(tan(x))))", 12}}) {
     auto const start = std::chrono::steady_clock::now();
     try {
       auto const d = f(text).derivative({order, 0});
@@ -121,7 +157,7 @@ TEST(Derivative, HostileExpressions) {
     EXPECT_LT(seconds, 20) << text.substr(0, 60);
     if (seconds > 1) std::printf("%.1f s: %s\n", seconds, text.substr(0, 60).c_str());
   }
-  EXPECT_NE(complaint("exp(exp(exp(x)))", {12, 0}).find("more than 20000 parts"), std::string::npos);
+  EXPECT_NE(complaint("tan(tan(tan(tan(x))))", {12, 0}).find("more than 20000 parts"), std::string::npos);
 }
 
 }  // namespace

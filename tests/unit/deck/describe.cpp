@@ -22,14 +22,20 @@ TEST(Describe, Text) {
   auto const text = to_text(description());
   EXPECT_EQ(text.rfind("A deck of the column\n\nproblem: text; required\n    Family\n", 0), 0u) << text;
   for (std::string const line :
-       {"  bed: block\n      Packed bed\n    length: number > 0 [m]; required\n        Bed length\n        e.g. length: 25 cm\n",
+       {"  bed: block\n      Packed bed\n    length: number > 0 [m]; required\n        Bed length\n        e.g. "
+        "length: 25 cm\n",
         "    porosity: number between 0 and 1; default 0.37\n", "    cells: integer >= 3; default 100\n",
         "    scheme: one of upwind, weno; default weno\n", "  components: list of 1: text; default [A]\n",
-        "  inlet: list: block; optional\n", "    until: number [s]; required\n", "    concentration: list: number >= 0 [mol/m^3]; required\n",
+        "  inlet: list: block; optional\n", "    until: number [s]; required\n",
+        "    concentration: list: number >= 0 [mol/m^3]; required\n",
         "  domain: block of x, y: interval [low, high] [m]; optional\n",
-        "  boundary: block of x_low, x_high: function of x, t; optional\n", "  layers: block of any names: list: block; optional\n",
-        "  diffusivity: function of c [m^2/s]; default 1e-09\n", "  fit: block; optional\n", "    rounds: integer; default 10\n",
-        "  temperature: number > 0 [K]; optional\n", "  verbose: true or false; default false\n", "title: text; optional\n"}) {
+        "  boundary: block of x_low, x_high: function of x, t; optional\n",
+        "  layers: block of any names: list: block, or its model alone; optional\n",
+        "  diffusivity: function of c [m^2/s]; default 1e-09\n", "  fit: block; optional\n",
+        "  mobility: one or a list: one or a list: function of c; optional\n",
+        "  source: function of x, or from_exact; default 0\n", "    rounds: integer; default 10\n",
+        "  temperature: number > 0 [K]; optional\n", "  verbose: true or false; default false\n",
+        "title: text; optional\n"}) {
     EXPECT_NE(text.find("\n" + line), std::string::npos) << line << "is not in:\n" << text;
   }
 }
@@ -39,9 +45,9 @@ TEST(Describe, Markdown) {
   auto const text = to_markdown(description());
   for (std::string const line :
        {"## Top level\n\nA deck of the column\n\n| key | value | default | meaning |\n|---|---|---|---|\n",
-        "### `column.bed`\n", "| `length` | number > 0 [m] | required | Bed length, e.g. `25 cm` |\n", "### `column.inlet`\n",
-        "| `porosity` | number between 0 and 1 | `0.37` | Void fraction |\n",
-        "### `column.binding`\n\nAdsorption\n\nA single value stands for `model`.\n"}) {
+        "### `column.bed`\n", "| `length` | number > 0 [m] | required | Bed length, e.g. `25 cm` |\n",
+        "### `column.inlet`\n", "| `porosity` | number between 0 and 1 | `0.37` | Void fraction |\n",
+        "| `binding` | block, or its model alone |  | Adsorption |\n"}) {
     EXPECT_NE(text.find(line), std::string::npos) << line << "is not in:\n" << text;
   }
 }
@@ -67,6 +73,7 @@ assert column["inlet"]["items"]["properties"]["until"]["anyOf"][0] == {"type": "
 assert column["components"]["minItems"] == column["components"]["maxItems"] == 1 and column["components"]["default"] == ["A"]
 assert column["domain"]["propertyNames"]["enum"] == ["x", "y"]
 assert column["domain"]["additionalProperties"]["items"]["anyOf"][0] == {"type": "number"}
+assert column["mobility"]["anyOf"][0]["type"] == "array" and "anyOf" in column["mobility"]["anyOf"][1]
 assert column["verbose"] == {"type": "boolean", "description": "Say more", "default": False}
 assert "array" in column["binding"]["type"] and "string" in column["binding"]["type"]
 assert column["fit"]["anyOf"][1] == {"type": "null"} and column["fit"]["anyOf"][0]["required"] == ["data"]

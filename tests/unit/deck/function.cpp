@@ -72,11 +72,31 @@ TEST(Function, KnownFunctions) {
 // Verifies: numbers keep every digit, and printing a tree gives a text that reads back to the same values.
 TEST(Function, PrintingReadsBack) {
   std::vector<std::string> const names{"x", "y"};
-  for (std::string const text :
-       {"-x^2", "(-x)^2", "(x^2)^3", "x^2^3", "x - (y - 1)", "x/(y/2)", "x/y/2", "-(x + y)", "2^-x", "(-2.5)^2", "x*-3",
-        "(x < y ? 1 : 2)*3", "x < y ? x > 1 ? 1 : 2 : 3", "(x > 1 ? y : x) > 1 ? 5 : 6", "(x < y) == (y < 1)",
-        "!(x && y)", "!x || y && x", "-(-x)", "0.1 + 1e-300*x + 123456789.123456789", "min(x, max(y, 2))", "(x+y)*(x-y)",
-        "-(x*y)", "(-x)*y", "1 - (x + y)", "x^(y+1)"}) {
+  for (std::string const text : {"-x^2",
+                                 "(-x)^2",
+                                 "(x^2)^3",
+                                 "x^2^3",
+                                 "x - (y - 1)",
+                                 "x/(y/2)",
+                                 "x/y/2",
+                                 "-(x + y)",
+                                 "2^-x",
+                                 "(-2.5)^2",
+                                 "x*-3",
+                                 "(x < y ? 1 : 2)*3",
+                                 "x < y ? x > 1 ? 1 : 2 : 3",
+                                 "(x > 1 ? y : x) > 1 ? 5 : 6",
+                                 "(x < y) == (y < 1)",
+                                 "!(x && y)",
+                                 "!x || y && x",
+                                 "-(-x)",
+                                 "0.1 + 1e-300*x + 123456789.123456789",
+                                 "min(x, max(y, 2))",
+                                 "(x+y)*(x-y)",
+                                 "-(x*y)",
+                                 "(-x)*y",
+                                 "1 - (x + y)",
+                                 "x^(y+1)"}) {
     auto const term = kroma::deck::syntax::parse(text, names);
     auto const printed = print(*term, names);
     for (auto const& [x, y] : {std::pair{1.7, 0.3}, {0.0, 2.0}, {2.5, 3.5}}) {
@@ -91,23 +111,35 @@ std::pair<std::string, double> random_expression(std::mt19937& random, int depth
   auto const pick = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
   if (depth == 0) {
     switch (pick(3)) {
-      case 0: return {"x", x};
-      case 1: return {"y", y};
-      default: return {"0.7", 0.7};
+      case 0:
+        return {"x", x};
+      case 1:
+        return {"y", y};
+      default:
+        return {"0.7", 0.7};
     }
   }
   auto const [a, va] = random_expression(random, depth - 1, x, y);
   auto const [b, vb] = random_expression(random, depth - 1, x, y);
   switch (pick(9)) {
-    case 0: return {"(" + a + "+" + b + ")", va + vb};
-    case 1: return {"(" + a + "-" + b + ")", va - vb};
-    case 2: return {a + "*" + b, va * vb};
-    case 3: return {"(" + a + ")/(" + b + ")", va / vb};
-    case 4: return {"(-(" + a + "))", -va};
-    case 5: return {"sin(" + a + ")", std::sin(va)};
-    case 6: return {"(" + a + " < " + b + " ? " + a + " : " + b + ")", va < vb ? va : vb};
-    case 7: return {"abs(" + a + ")", std::abs(va)};
-    default: return {"(" + a + ")^2", va * va};
+    case 0:
+      return {"(" + a + "+" + b + ")", va + vb};
+    case 1:
+      return {"(" + a + "-" + b + ")", va - vb};
+    case 2:
+      return {a + "*" + b, va * vb};
+    case 3:
+      return {"(" + a + ")/(" + b + ")", va / vb};
+    case 4:
+      return {"(-(" + a + "))", -va};
+    case 5:
+      return {"sin(" + a + ")", std::sin(va)};
+    case 6:
+      return {"(" + a + " < " + b + " ? " + a + " : " + b + ")", va < vb ? va : vb};
+    case 7:
+      return {"abs(" + a + ")", std::abs(va)};
+    default:
+      return {"(" + a + ")^2", va * va};
   }
 }
 
@@ -140,9 +172,10 @@ TEST(Function, Mistakes) {
   EXPECT_EQ(complaint("sin x"), "d.yaml:3:10: 'sin' is a function: write sin(...)");
   EXPECT_EQ(complaint("x(2)"), "d.yaml:3:10: 'x' is no function; is a '*' missing?");
   EXPECT_EQ(complaint("ln(x)"), "d.yaml:3:10: unknown function 'ln'; write log, the natural logarithm");
-  EXPECT_EQ(complaint("system(x)"),
-            "d.yaml:3:10: unknown function 'system'; known are: sin cos tan asin acos atan sinh cosh tanh exp log sqrt abs "
-            "erf heaviside min max");
+  EXPECT_EQ(
+      complaint("system(x)"),
+      "d.yaml:3:10: unknown function 'system'; known are: sin cos tan asin acos atan sinh cosh tanh exp log sqrt abs "
+      "erf heaviside min max");
   EXPECT_EQ(complaint("sin(x, y)"), "d.yaml:3:10: sin takes one operand, got 2");
   EXPECT_EQ(complaint("min(x)"), "d.yaml:3:10: min takes two operands or more");
   EXPECT_EQ(complaint("0 < x < 1"), "d.yaml:3:16: comparisons do not chain; write a < b && b < c");
@@ -170,7 +203,8 @@ TEST(Function, Limits) {
   EXPECT_NE(complaint(repeated("x^", 9000) + "x").find("nested more than 200 levels deep"), std::string::npos);
   EXPECT_NE(complaint(repeated("x?x:", 4000) + "x").find("nested more than 200 levels deep"), std::string::npos);
   EXPECT_NE(complaint(repeated("sin(", 4000)).find("nested more than 200 levels deep"), std::string::npos);
-  EXPECT_NE(complaint(repeated("x+", 5000) + "x").find("too long a chain: more than 1000 operations"), std::string::npos);
+  EXPECT_NE(complaint(repeated("x+", 5000) + "x").find("too long a chain: more than 1000 operations"),
+            std::string::npos);
   EXPECT_NE(complaint("min(" + repeated("x,", 5000) + "x)").find("too long a chain"), std::string::npos);
   EXPECT_EQ(complaint(std::string(20'001, 'x')), "d.yaml:3:10: longer than 20000 characters");
   EXPECT_EQ(value(repeated("x+", 900) + "x", 2), 1802);

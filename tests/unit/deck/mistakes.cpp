@@ -14,12 +14,13 @@ TEST(Mistakes, SortedAndCounted) {
   mistakes.add({"--set a.b", 0, 0}, "a.b", "wrong");
   mistakes.add({"d.yaml", 10, 2}, "c", "second");
   mistakes.add({"d.yaml", 9, 30}, "", "first");
-  EXPECT_EQ(mistakes.lines(), (std::vector<std::string>{"d.yaml:9:30: first", "d.yaml:10:2: c: second",
-                                                        "--set a.b: a.b: wrong"}));
+  EXPECT_EQ(mistakes.lines(),
+            (std::vector<std::string>{"d.yaml:9:30: first", "d.yaml:10:2: c: second", "--set a.b: a.b: wrong"}));
   auto const error = mistakes.error("Look here.");
   EXPECT_EQ(error.kind(), kroma::Exit::bad_input);
-  EXPECT_STREQ(error.what(),
-               "d.yaml:9:30: first\nd.yaml:10:2: c: second\n--set a.b: a.b: wrong\n3 mistakes; nothing was run. Look here.");
+  EXPECT_STREQ(
+      error.what(),
+      "d.yaml:9:30: first\nd.yaml:10:2: c: second\n--set a.b: a.b: wrong\n3 mistakes; nothing was run. Look here.");
 }
 
 // Verifies: one mistake is one, and a hopeless deck does not flood the terminal.

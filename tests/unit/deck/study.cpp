@@ -53,7 +53,8 @@ TEST(Study, Together) {
 // Verifies: each stratum of each key holds one sample; another seed gives other samples, the same seed the same, and
 // a key's samples do not depend on the other keys.
 TEST(Study, LatinHypercube) {
-  std::string const text = "deck: d.yaml\nvary: {a: [0 mm, 10 mm], b: [-1, 1]}\ncombine: latin_hypercube\nsamples: 50\n";
+  std::string const text =
+      "deck: d.yaml\nvary: {a: [0 mm, 10 mm], b: [-1, 1]}\ncombine: latin_hypercube\nsamples: 50\n";
   auto const cases = read(text).cases();
   ASSERT_EQ(cases.size(), 50u);
   std::set<int> strata_a, strata_b;
@@ -74,19 +75,23 @@ TEST(Study, LatinHypercube) {
 
 // Verifies: each mistake has its message and its place.
 TEST(Study, Mistakes) {
-  EXPECT_EQ(complaints("deck: d.yaml\n"),
-            (Texts{"s.yaml:1:1: vary: missing; expected a block of named values, each a list of items, each a value, e.g. "
-                   "{solver.rtol: [1e-6, 1e-8]} (Keys of the deck, each with the values it takes)"}));
+  EXPECT_EQ(
+      complaints("deck: d.yaml\n"),
+      (Texts{"s.yaml:1:1: vary: missing; expected a block of named values, each a list of items, each a value, e.g. "
+             "{solver.rtol: [1e-6, 1e-8]} (Keys of the deck, each with the values it takes)"}));
   EXPECT_EQ(complaints("deck: d.yaml\nvary: {}\n"), (Texts{"s.yaml:2:7: vary: must name a key or more"}));
   EXPECT_EQ(complaints("deck: d.yaml\nvary: {a: 1}\n"),
             (Texts{"s.yaml:2:11: vary.a: expected a list of items, each a value, got text '1'"}));
   EXPECT_EQ(complaints("deck: d.yaml\nvary: {a.b: []}\n"), (Texts{"s.yaml:2:8: vary.a.b: needs one value or more"}));
   EXPECT_EQ(complaints("deck: d.yaml\nvary: {a: [1], a: [2]}\n"), (Texts{"s.yaml:2:16: vary.a: given twice"}));
-  EXPECT_EQ(complaints("deck: d.yaml\nvary: {a: [1, 2], b.c: [1]}\ncombine: together\n"),
-            (Texts{"s.yaml:2:19: vary.b.c: has 1 values, but the first key has 2; combine: together needs as many for each"}));
-  EXPECT_EQ(complaints("deck: d.yaml\nvary: {a: [1]}\ncombine: produkt\n"),
-            (Texts{"s.yaml:3:10: combine: must be one of product, together, latin_hypercube, got text 'produkt'; did you "
-                   "mean 'product'?"}));
+  EXPECT_EQ(
+      complaints("deck: d.yaml\nvary: {a: [1, 2], b.c: [1]}\ncombine: together\n"),
+      (Texts{
+          "s.yaml:2:19: vary.b.c: has 1 values, but the first key has 2; combine: together needs as many for each"}));
+  EXPECT_EQ(
+      complaints("deck: d.yaml\nvary: {a: [1]}\ncombine: produkt\n"),
+      (Texts{"s.yaml:3:10: combine: must be one of product, together, latin_hypercube, got text 'produkt'; did you "
+             "mean 'product'?"}));
   EXPECT_EQ(complaints("deck: d.yaml\nvary: {a: [1]}\nsamples: 3\nseed: 3\n"),
             (Texts{"s.yaml:3:10: samples: is for combine: latin_hypercube only",
                    "s.yaml:4:7: seed: is for combine: latin_hypercube only"}));

@@ -115,14 +115,13 @@ TEST(Units, WrongDimension) {
 
 // Verifies: each thing that is no quantity has its message.
 TEST(Units, Unreadable) {
-  auto const complaint = [](std::string const& text) {
-    return error_text([&] { parse_quantity(text, "m"); });
-  };
+  auto const complaint = [](std::string const& text) { return error_text([&] { parse_quantity(text, "m"); }); };
   EXPECT_EQ(complaint("3 parsec"), "cannot read '3 parsec': unknown unit 'parsec'");
   EXPECT_EQ(complaint("3 m2"), "cannot read '3 m2': unknown unit 'm2'; write m^2");
   EXPECT_EQ(complaint("3 kmin"), "cannot read '3 kmin': unknown unit 'kmin'");
-  EXPECT_EQ(complaint("3 J/degC"), "cannot read '3 J/degC': degC is a point on a scale and stands alone; write K for a "
-                                   "difference of temperatures");
+  EXPECT_EQ(complaint("3 J/degC"),
+            "cannot read '3 J/degC': degC is a point on a scale and stands alone; write K for a "
+            "difference of temperatures");
   EXPECT_EQ(complaint("3 m+m"), "cannot read '3 m+m': units are made of names with *, / and ^");
   EXPECT_EQ(complaint("3 kg m"), "cannot read '3 kg m': unexpected 'm'; is a '*' missing?");
   EXPECT_EQ(complaint("3 m^s"), "cannot read '3 m^s': the exponent of a unit is a number");
