@@ -1,6 +1,7 @@
 """What the pictures of all families share: style, headline, colour scales, images on any grid."""
 
 import os
+import re
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -11,6 +12,7 @@ STYLE = {
     "figure.dpi": 150,
     "savefig.facecolor": "white",
     "figure.constrained_layout.use": True,
+    "figure.constrained_layout.h_pad": 0.08,
     "font.size": 10,
     "axes.titlesize": 11,
     "axes.labelsize": 10,
@@ -37,6 +39,16 @@ def short(value):
     return rf"${mantissa}\times 10^{{{int(exponent)}}}$"
 
 
+def pretty(text):
+    """Powers in units as superscripts: m^2 as m²."""
+    return re.sub(r"\^(-?\d+)", r"$^{\1}$", text)
+
+
+def unit(array):
+    """The units of an array, nothing for a pure number."""
+    return "" if array.units in ("", "1") else pretty(array.units)
+
+
 def headline(figure, run, facts):
     """The run's title over the figure, and under it one line of facts."""
     lines = run.title or run.problem
@@ -54,18 +66,19 @@ def save(figure, folder, name):
     return path
 
 
-def symmetric_scale(values):
-    """Colours for what should be zero: symmetric, and not set by a few spikes. Returns the scale and what to do with
-    values outside of it ("both" or "neither" ends of the colour bar are arrows)."""
+def limit_of(values):
+    """The size that a picture of what should be zero has to show, and whether a few spikes are larger than that."""
     size = np.abs(values[np.isfinite(values)])
-    most = size.max(initial=0.0)
-    limit = np.percentile(size, 99.5) if size.size else 0.0
-    if limit < 0.2 * most or limit == 0:
-        extend = "both" if 0 < limit < most else "neither"
-    else:
-        limit, extend = most, "neither"
-    limit = limit or most or 1.0
-    return Normalize(-limit, limit), extend
+    most, usual = (size.max(), np.percentile(size, 99.5)) if size.size else (0.0, 0.0)
+    spikes = 0 < usual < 0.2 * most
+    return (usual if spikes else most) or 1.0, spikes
+
+
+def symmetric_scale(values):
+    """Colours for what should be zero: symmetric, and not set by a few spikes. Returns the scale and which ends of the
+    colour bar are arrows."""
+    limit, spikes = limit_of(values)
+    return Normalize(-limit, limit), "both" if spikes else "neither"
 
 
 def full_scale(values):
@@ -86,8 +99,8 @@ def edges(points):
 def image(axes, across, up, values, **style):
     """An image of values (across, up) on any tensor grid; lengths are drawn to scale where that can be read."""
     artist = axes.pcolorfast(edges(across[:]), edges(up[:]), values.T, **style)
-    axes.set_xlabel(across.label)
-    axes.set_ylabel(up.label)
+    axes.set_xlabel(pretty(across.label))
+    axes.set_ylabel(pretty(up.label))
     ratio = np.ptp(across[:]) / max(np.ptp(up[:]), np.finfo(float).tiny)
     same_kind = across.units == up.units and "t" not in (across.name, up.name)
     axes.set_aspect("equal" if same_kind and 0.25 <= ratio <= 4 else "auto")
@@ -101,7 +114,7 @@ def colour_bar(figure, artist, axes, extend, label=""):
     form.set_powerlimits((-2, 3))
     bar = figure.colorbar(artist, ax=axes, extend=extend, format=form, shrink=0.9, pad=0.02, aspect=25)
     bar.outline.set_linewidth(0.6)
-    bar.set_label(label)
+    bar.set_label(pretty(label))
     return bar
 
 

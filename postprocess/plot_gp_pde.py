@@ -3,10 +3,11 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from figures import (BLUE, GREY, ORANGE, STYLE, colour_bar, full_scale, headline, image, powers_of_ten, save, short,
-                     symmetric_scale)
+from figures import (BLUE, GREY, ORANGE, STYLE, colour_bar, full_scale, headline, image, limit_of, powers_of_ten,
+                     pretty, save, short, symmetric_scale, unit)
 
 FIELDS = ("solution", "variance", "error", "residual")
+SMALL = ("error", "residual")  # of these, which should be zero
 MANY = 30        # oscillations along an axis that are too many to see each
 SHOWN = 8        # oscillations that a close-up shows
 FLOOR = 1e-17    # modulus below which a spectrum is rounding
@@ -14,13 +15,9 @@ FLOOR = 1e-17    # modulus below which a spectrum is rounding
 
 def draw(run, folder):
     """Draw `run` into `folder`; returns the names of the pictures."""
-    with plt.rc_context(STYLE):
-        pictures = [draw_fields(run, folder)]
-        if "spectrum" in run:
-            pictures.append(draw_spectrum(run, folder))
-        if "history" in run:
-            pictures.append(draw_convergence(run, folder))
-    return pictures
+    parts = {"fields/solution": draw_fields, "spectrum": draw_spectrum, "history": draw_convergence}
+    with plt.rc_context(STYLE):  # a run that stopped early may lack some
+        return [part(run, folder) for name, part in parts.items() if name in run and len(run[name])]
 
 
 def facts(run):
@@ -67,18 +64,20 @@ def inside(points, window):
 def lines(fields):
     """One row for each field; a second column close up where there is too much to see."""
     x = fields[0].axes[0]
-    counts = [oscillations(field.values) for field in fields]
-    columns = 2 if max(counts) > MANY else 1
-    figure, rows = plt.subplots(len(fields), columns, figsize=(6.2 * columns, 2.1 * len(fields)), squeeze=False,
-                                sharex="col", gridspec_kw={"width_ratios": [1, 1][:columns]})
-    window = close_up(x.values, max(counts)) if columns == 2 else None
+    most = max(oscillations(field.values) for field in fields)
+    columns = 2 if most > MANY else 1
+    figure, rows = plt.subplots(len(fields), columns, figsize=(7.5 if columns == 1 else 12.5, 2.2 * len(fields)),
+                                squeeze=False, sharex="col")
+    window = close_up(x.values, most)
     for field, row in zip(fields, rows):
-        colour = BLUE if field.name in ("solution", "variance") else ORANGE
+        colour = ORANGE if field.name in SMALL else BLUE
         line_or_envelope(row[0], x.values, field.values, colour)
-        row[0].set_ylabel(field.label)
-        if window is not None:
+        row[0].set_ylabel(pretty(field.label))
+        if field.name in SMALL:
+            leave_out_spikes(row[0], field.values)
+        if columns == 2:
             part = inside(x.values, window)
-            row[0].axvspan(*window, color="0.2", alpha=0.25, linewidth=0)
+            row[0].axvspan(*window, color="0.2", alpha=0.2, linewidth=0)
             row[1].plot(x.values[part], field.values[part], color=colour, marker=".", markersize=3)
             row[1].set_xlim(window)
         for axes in row:
@@ -86,28 +85,39 @@ def lines(fields):
             axes.margins(x=0)
             powers_of_ten(axes)
     for axes in rows[-1]:
-        axes.set_xlabel(x.label)
-    if window is not None:
-        rows[0][1].set_title("close-up of the grey band", loc="left", color=GREY)
+        axes.set_xlabel(pretty(x.label))
+    if columns == 2:
+        rows[0][1].set_title("Close-up of the grey band", loc="right", color=GREY)
     return figure
+
+
+def leave_out_spikes(axes, values):
+    """Do not let a few spikes, at a boundary say, flatten all the rest; say how large they are."""
+    limit, spikes = limit_of(values)
+    if spikes:
+        axes.set_ylim(-1.2 * limit, 1.2 * limit)
+        axes.set_title(f"outside of the picture: up to {short(np.nanmax(np.abs(values)))}", loc="right", color=GREY,
+                       fontsize=9)
 
 
 def line_or_envelope(axes, x, values, colour):
     """A line; or, where it goes up and down more often than the paper has room for, the band that it fills."""
-    if oscillations(values) <= MANY:
+    count = oscillations(values)
+    if count <= MANY:
         axes.plot(x, values, color=colour)
         return
-    pieces = [piece for piece in np.array_split(np.arange(len(x)), 200) if piece.size]
-    centres = [x[piece].mean() for piece in pieces]
+    pieces = np.array_split(np.arange(len(x)), min(200, int(count / 2)))  # each holds two oscillations or more
+    centres = np.array([x[piece].mean() for piece in pieces])
+    centres[[0, -1]] = x[[0, -1]]
     low, high = ([bound(values[piece]) for piece in pieces] for bound in (np.min, np.max))
-    axes.fill_between(centres, low, high, color=colour, alpha=0.35, linewidth=0)
-    axes.plot(centres, low, color=colour, linewidth=0.8)
-    axes.plot(centres, high, color=colour, linewidth=0.8)
+    axes.fill_between(centres, low, high, color=colour, alpha=0.4, linewidth=0)
+    for bound in (low, high):
+        axes.plot(centres, bound, color=colour, linewidth=0.9)
 
 
 def style_of(field, values):
     """Colour map, scale and ends of the colour bar: diverging for what should be zero."""
-    if field.name in ("error", "residual"):
+    if field.name in SMALL:
         return {"cmap": "RdBu_r"}, *symmetric_scale(values)
     return {"cmap": "viridis"}, *full_scale(values)
 
@@ -118,14 +128,15 @@ def images(fields):
     solution = fields[0].values
     counts = [np.median([oscillations(line) for line in sample(plane)]) for plane in (solution.T, solution)]
     zoomed = max(counts) > MANY
-    figure, rows = plt.subplots(1 + zoomed, len(fields), figsize=(4.4 * len(fields), 3.9 * (1 + zoomed)), squeeze=False)
+    figure, rows = plt.subplots(1 + zoomed, len(fields), figsize=(4.4 * len(fields), 7.1 if zoomed else 3.9),
+                                squeeze=False, layout="compressed")
     windows = [close_up(axis.values, max(count, SHOWN)) for axis, count in zip((x, y), counts)]
     for field, column in zip(fields, rows.T):
         style, scale, extend = style_of(field, field.values)
         for axes in column:
             artist = image(axes, x, y, field.values, norm=scale, **style)
         column[0].set_title(field.long_name)
-        colour_bar(figure, artist, list(column), extend, "" if field.units in ("", "1") else field.units)
+        colour_bar(figure, artist, list(column), extend, unit(field))
         if zoomed:
             column[1].set(xlim=windows[0], ylim=windows[1])
             column[0].indicate_inset([windows[0][0], windows[1][0], np.ptp(windows[0]), np.ptp(windows[1])],
@@ -144,7 +155,7 @@ def sample(plane):
 def slices(fields):
     """One row for each field, one column for each plane through the middle; only these planes are read."""
     axes_of = fields[0].axes
-    figure, rows = plt.subplots(len(fields), 3, figsize=(12, 3.5 * len(fields)), squeeze=False)
+    figure, rows = plt.subplots(len(fields), 3, figsize=(12, 3.5 * len(fields)), squeeze=False, layout="compressed")
     for field, row in zip(fields, rows):
         planes = []
         for normal in (2, 1, 0):
@@ -155,7 +166,7 @@ def slices(fields):
             across, up = (axes_of[a] for a in range(3) if a != normal)
             artist = image(axes, across, up, plane, norm=scale, **style)
             cut = axes_of[normal]
-            axes.set_title(f"{cut.name} = {cut[middle]:.4g}{'' if cut.units in ('', '1') else ' ' + cut.units}")
+            axes.set_title(f"{cut.name} = {cut[middle]:.4g} {unit(cut)}")
         colour_bar(figure, artist, list(row), extend, field.label)
     return figure
 
@@ -171,13 +182,13 @@ def draw_spectrum(run, folder):
         bands = table[table["axis"] == name]
         for number, band in enumerate(bands):
             axes.axvspan(band["frequency"] - band["scale"], band["frequency"] + band["scale"], facecolor=ORANGE,
-                         edgecolor=ORANGE, alpha=0.22, linewidth=1, label="support" if number == 0 else None)
-        curve(run, f"spectrum/{name}/source", axes, color=GREY, linewidth=1, label="source")
-        curve(run, f"spectrum/{name}/prior", axes, color=BLUE, label="covariance")
+                         edgecolor=ORANGE, alpha=0.22, linewidth=1, label="learned support" if number == 0 else None)
+        curve(run, f"spectrum/{name}/source", axes, color=GREY, linewidth=1, label="source, detected")
+        curve(run, f"spectrum/{name}/prior", axes, color=BLUE, label="covariance, learned")
         axes.set_yscale("log")
         axes.set_ylabel("Modulus / largest")
-        unit = table.units["frequency"]
-        axes.set_xlabel(f"Frequency along {name}" + (f" [{unit}]" if unit not in ("", "1") else ""))
+        units = table.units["frequency"]
+        axes.set_xlabel(pretty(f"Frequency along {name}" + (f" [{units}]" if units not in ("", "1") else "")))
         axes.grid(True)
         axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
         axes.margins(x=0)

@@ -114,7 +114,7 @@ class Results:
 
 
 class Array:
-    """An array with units and named axes: `u.values`, `u[3, :]`, `u.units`, `u.long_name`, `u.x` (coordinates of axis x).
+    """An array with units and named axes: `u.values`, `u[3, :]`, `u.units`, `u.long_name`, `u.x` (axis x's coordinates).
 
     `axes` lists the coordinates of every axis, themselves Arrays, or None for an axis that is a plain index.
     """
@@ -149,7 +149,8 @@ class Array:
         raise AttributeError(f"{self.path} has no axis {name!r}" if "path" in self.__dict__ else name)
 
     def __getitem__(self, index):
-        return self._dataset[index] if self._values is None else self._values[index]
+        whole = self._values is None and self.shape == self._dataset.shape
+        return self._dataset[index] if whole else self.values[index]
 
     def __array__(self, dtype=None):
         return np.asarray(self.values, dtype)

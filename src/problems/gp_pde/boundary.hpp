@@ -18,7 +18,7 @@ struct Boundary {
 HostTensor sample_faces(Boundary const& boundary, PointSet const& points, std::vector<bool> const& clamped);
 
 /// Throws bad_input where two faces disagree on an edge or corner they share, beyond 1e-8 of the largest value: the
-/// Boolean sum would carry the jump into the domain. Not collective.
+/// Boolean sum would carry the jump into the domain. Not collective; needs no started Runtime.
 void check_corners(Boundary const& boundary, std::vector<grid::Axis> const& axes);
 
 /// Coefficients (r0_local, r1, r2) of the smoothest function that equals the data on all faces: the Boolean sum
