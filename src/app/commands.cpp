@@ -18,8 +18,8 @@ Input load(std::string const& path) { return load_input(path, deck::Deck::from_f
 
 std::string check_deck(Input const& input, CheckRequest const& request, Registry const& families) {
   auto const job = prepare(input.deck, std::nullopt, request.sets, families);
-  return fmt::format("{}folder      {}\n{}: no mistakes\n",
-                     plan_text(job.read.problem->plan(request.ranks), request.ranks), job.folder, request.deck);
+  return plan_text(job.read.problem->plan(request.ranks), request.ranks) + row("folder", job.folder) +
+         fmt::format("{}: no mistakes\n", request.deck);
 }
 
 std::string check_study(Input const& input, CheckRequest const& request, Registry const& families) {
@@ -86,7 +86,7 @@ std::string show(ShowRequest const& request, Registry const& families) {
 std::string problems(ProblemsRequest const& request, Registry const& families) {
   if (!request.name.empty()) return describe(find_family(request.name, families).description, request.format);
   std::string text;
-  for (auto const* type : families) text += fmt::format("{:<20}{}\n", type->name, type->summary);
+  for (auto const* type : families) text += row(type->name, type->summary);
   return text + "Every key of one: kroma problems NAME\n";
 }
 
@@ -108,7 +108,7 @@ std::string status(StatusRequest const& request) {
   }
   auto text = fmt::format("{}: {}\n", request.folder, state_text(status));
   auto const add = [&](std::string const& name, std::string const& value) {
-    if (!value.empty()) text += fmt::format("  {:<16}{}\n", name, value);
+    if (!value.empty()) text += row("  " + name, value);
   };
   add("problem", status.results.problem);
   add("created", status.results.created);
@@ -121,7 +121,7 @@ std::string status(StatusRequest const& request) {
 std::string version() {
   auto const& build = build_info();
   auto text = fmt::format("kroma {}\n", build.version);
-  auto const add = [&](char const* name, std::string const& value) { text += fmt::format("{:<12}{}\n", name, value); };
+  auto const add = [&](char const* name, std::string const& value) { text += row(name, value); };
   add("commit", fmt::format("{}{}", build.commit, build.dirty ? " with changes" : ""));
   add("compiler", fmt::format("{} {}", build.compiler, build.build_type));
   add("MPI", mpi_version());

@@ -8,11 +8,8 @@
 #include "core/space.hpp"
 
 namespace kroma {
-namespace {
 
-std::string row(std::string const& name, std::string const& value) { return fmt::format("{:<12}{}\n", name, value); }
-
-}  // namespace
+std::string row(std::string const& name, std::string const& value) { return fmt::format("{:<18}{}\n", name, value); }
 
 std::string grouped(std::int64_t number) {
   auto text = std::to_string(number);
@@ -55,12 +52,12 @@ void report_start(Log const& log, Job const& job, Plan const& plan, int ranks) {
 }
 
 void report_times(MPI_Comm comm, Log const& log, Timers const& timers) {
-  auto text = fmt::format("{:<12}{:>10}{:>10}   s, over the ranks", "time", "least", "most");
+  auto text = fmt::format("{:<18}{:>10}{:>10}   s, over the ranks", "time", "least", "most");
   for (auto const& stage : timers.stages()) {
     double least = 0, most = 0;
     MPI_Reduce(&stage.seconds, &least, 1, MPI_DOUBLE, MPI_MIN, 0, comm);
     MPI_Reduce(&stage.seconds, &most, 1, MPI_DOUBLE, MPI_MAX, 0, comm);
-    text += fmt::format("\n{:<12}{:>10.3f}{:>10.3f}", stage.name, least, most);
+    text += fmt::format("\n{:<18}{:>10.3f}{:>10.3f}", stage.name, least, most);
   }
   log.line(text);
 }

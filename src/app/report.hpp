@@ -15,6 +15,9 @@ namespace kroma {
 std::string grouped(std::int64_t number);
 std::string bytes_text(double bytes);
 
+/// A line "name   value", the values of all lines under each other.
+std::string row(std::string const& name, std::string const& value);
+
 /// What a plan takes on `ranks` ranks, a line per row, aligned: for `kroma check` and the head of a run.
 std::string plan_text(Plan const& plan, int ranks);
 
