@@ -42,7 +42,8 @@ int main(int argc, char** argv) {
   MPI_Comm_rank(MPI_COMM_WORLD, &rank);
   MPI_Comm_size(MPI_COMM_WORLD, &size);
   if (size != asked) {
-    std::fprintf(stderr, "this test was asked to run on %d ranks but has %d: is mpiexec of another MPI?\n", asked, size);
+    std::fprintf(stderr, "this test was asked to run on %d ranks but has %d: is mpiexec of another MPI?\n", asked,
+                 size);
     return 1;
   }
   if (rank != 0) {

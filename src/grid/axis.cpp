@@ -70,9 +70,12 @@ Rule chebyshev_rule(int n) {
 
 Rule rule_of(Nodes kind, int n) {
   switch (kind) {
-    case Nodes::gauss_legendre: return gauss_legendre_rule(n);
-    case Nodes::chebyshev: return chebyshev_rule(n);
-    case Nodes::uniform: break;
+    case Nodes::gauss_legendre:
+      return gauss_legendre_rule(n);
+    case Nodes::chebyshev:
+      return chebyshev_rule(n);
+    case Nodes::uniform:
+      break;
   }
   return uniform_rule(n);
 }

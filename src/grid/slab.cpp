@@ -55,9 +55,9 @@ std::int64_t Layout::local_size() const {
 std::int64_t Layout::global_size() const { return static_cast<std::int64_t>(extents[0]) * extents[1] * extents[2]; }
 
 Turn::Turn(MPI_Comm comm, Extents extents) : slab_{comm, extents, 0}, turned_{comm, extents, 1} {
-  require(slab_.local_size() <= std::numeric_limits<int>::max() &&
-              turned_.local_size() <= std::numeric_limits<int>::max(),
-          "a rank's part of a transposed tensor fits MPI's int counts (use more ranks)");
+  require(
+      slab_.local_size() <= std::numeric_limits<int>::max() && turned_.local_size() <= std::numeric_limits<int>::max(),
+      "a rank's part of a transposed tensor fits MPI's int counts (use more ranks)");
   slab_side_ = Vector{"grid::Turn::slab_side", static_cast<std::size_t>(slab_.local_size())};
   turned_side_ = Vector{"grid::Turn::turned_side", static_cast<std::size_t>(turned_.local_size())};
 }

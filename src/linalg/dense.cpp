@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <lapacke.h>
 
 #include <fmt/format.h>
-#include <lapacke.h>
 
 #include "core/error.hpp"
 #include "linalg/gemm.hpp"

@@ -1,4 +1,5 @@
 #include <cublas_v2.h>
+
 #include <fmt/format.h>
 
 #include "core/error.hpp"

@@ -42,7 +42,8 @@ void combine(Space const& space, double alpha, ConstTensor x, double beta, Tenso
 
 Tensor make_tensor(char const* name, grid::Layout const& layout) {
   auto const n = layout.local();
-  return Tensor{std::string{name}, static_cast<std::size_t>(n[0]), static_cast<std::size_t>(n[1]), static_cast<std::size_t>(n[2])};
+  return Tensor{std::string{name}, static_cast<std::size_t>(n[0]), static_cast<std::size_t>(n[1]),
+                static_cast<std::size_t>(n[2])};
 }
 
 KroneckerSum::KroneckerSum(MPI_Comm comm, grid::Extents in, grid::Extents out, std::vector<KroneckerTerm> terms)
@@ -72,9 +73,10 @@ KroneckerSum::KroneckerSum(MPI_Comm comm, grid::Extents in, grid::Extents out, s
 void KroneckerSum::plan(std::vector<KroneckerTerm> const& terms) {
   for (auto const& term : terms) {
     auto const& [a0, a1, a2] = term.factors;
-    auto const last = index_of(last_factors_, [&](Matrix const& f) { return f.data() == a2.data(); }, a2);
-    auto const first =
-        index_of(first_, [&](Group const& g) { return g.factor.data() == a0.data(); }, Group{a0, {}});
+    auto const last = index_of(
+        last_factors_, [&](Matrix const& f) { return f.data() == a2.data(); }, a2);
+    auto const first = index_of(
+        first_, [&](Group const& g) { return g.factor.data() == a0.data(); }, Group{a0, {}});
     // Terms that share both A0 and A1 are summed before A1 is applied.
     auto& parts = first_[first].parts;
     auto const shared = std::find_if(parts.begin(), parts.end(), [&](Group::Part const& part) {

@@ -52,9 +52,9 @@ class KroneckerSum {
   void first_axis(Space const& space, ConstTensor sum, Group const& group, bool first, Tensor y);
 
   grid::Layout input_, output_;
-  std::vector<Matrix> last_factors_;           // distinct factors of axis 2
-  std::vector<Group> middle_, first_;          // groups of axis 1 (parts: last_factors_) and axis 0 (parts: middle_)
-  std::vector<Tensor> last_products_;          // X A2^T for each distinct factor, (n0_local, n1, m2)
+  std::vector<Matrix> last_factors_;   // distinct factors of axis 2
+  std::vector<Group> middle_, first_;  // groups of axis 1 (parts: last_factors_) and axis 0 (parts: middle_)
+  std::vector<Tensor> last_products_;  // X A2^T for each distinct factor, (n0_local, n1, m2)
   Tensor combined_, middle_sum_, turned_in_, turned_out_;
   std::unique_ptr<grid::Turn> turn_in_, turn_out_;
   double flops_ = 0;

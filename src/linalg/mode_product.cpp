@@ -20,13 +20,34 @@ void mode_product(Space const& space, double alpha, ConstMatrix a, ConstTensor x
   // Leading dimensions of empty matrices must still be at least 1 for BLAS.
   int const lead_a = std::max(1, n), lead_right = std::max(1, right);
   if (right == 1) {  // (left, n) A^T: one product, also for the last axis
-    gemm(space, {.transpose_b = true, .m = left, .n = m, .k = n, .alpha = alpha, .beta = beta, .a = x.data(),
-                 .b = a.data(), .c = y.data(), .lead_a = std::max(1, n), .lead_b = lead_a, .lead_c = std::max(1, m)});
+    gemm(space, {.transpose_b = true,
+                 .m = left,
+                 .n = m,
+                 .k = n,
+                 .alpha = alpha,
+                 .beta = beta,
+                 .a = x.data(),
+                 .b = a.data(),
+                 .c = y.data(),
+                 .lead_a = std::max(1, n),
+                 .lead_b = lead_a,
+                 .lead_c = std::max(1, m)});
     return;
   }
-  gemm(space, {.m = m, .n = right, .k = n, .alpha = alpha, .beta = beta, .a = a.data(), .b = x.data(), .c = y.data(),
-               .lead_a = lead_a, .lead_b = lead_right, .lead_c = lead_right,
-               .step_b = static_cast<long>(n) * right, .step_c = static_cast<long>(m) * right, .batch = left});
+  gemm(space, {.m = m,
+               .n = right,
+               .k = n,
+               .alpha = alpha,
+               .beta = beta,
+               .a = a.data(),
+               .b = x.data(),
+               .c = y.data(),
+               .lead_a = lead_a,
+               .lead_b = lead_right,
+               .lead_c = lead_right,
+               .step_b = static_cast<long>(n) * right,
+               .step_c = static_cast<long>(m) * right,
+               .batch = left});
 }
 
 }  // namespace kroma::linalg

@@ -11,9 +11,7 @@
 
 namespace kroma::test {
 
-inline deck::Function function(std::string const& text) {
-  return deck::Function::expression(text, {"x", "y", "z"});
-}
+inline deck::Function function(std::string const& text) { return deck::Function::expression(text, {"x", "y", "z"}); }
 
 /// The same function on every face.
 inline gp_pde::Boundary same_on_all_faces(std::string const& text, std::size_t axes) {

@@ -41,8 +41,8 @@ void truncate(AxisBasis& basis, Truncation const& truncation) {
   int rank = count_above(f.s, truncation.tolerance * f.s.front());
   while (rank > truncation.largest) {
     // one frequency of the rule adds about one function
-    auto const excess = std::min<std::size_t>(static_cast<std::size_t>(rank - truncation.largest),
-                                              basis.features.frequency.size() - 1);
+    auto const excess =
+        std::min<std::size_t>(static_cast<std::size_t>(rank - truncation.largest), basis.features.frequency.size() - 1);
     basis.features.frequency.resize(basis.features.frequency.size() - excess);
     basis.features.deviation.resize(basis.features.frequency.size());
     if (excess == 0) break;
@@ -50,8 +50,8 @@ void truncate(AxisBasis& basis, Truncation const& truncation) {
     rank = count_above(f.s, truncation.tolerance * f.s.front());
   }
   if (rank < 3 || rank > truncation.largest) {
-    throw bad_input(fmt::format("axis {}: {} nodes allow {} basis functions; a solution needs at least 3", basis.axis.name,
-                                basis.axis.size(), std::min(rank, truncation.largest)),
+    throw bad_input(fmt::format("axis {}: {} nodes allow {} basis functions; a solution needs at least 3",
+                                basis.axis.name, basis.axis.size(), std::min(rank, truncation.largest)),
                     "Give more nodes, or a covariance with more frequencies.");
   }
   basis.values = columns(f.u, 0, rank);
@@ -70,7 +70,8 @@ void diagonalise_interior(AxisBasis& basis) {
   basis.stiffness.resize(static_cast<std::size_t>(size));
   for (int j = 0; j < size; ++j) {  // ascending
     int const from = size - 1 - j;
-    basis.stiffness[static_cast<std::size_t>(j)] = f.s[static_cast<std::size_t>(from)] * f.s[static_cast<std::size_t>(from)];
+    basis.stiffness[static_cast<std::size_t>(j)] =
+        f.s[static_cast<std::size_t>(from)] * f.s[static_cast<std::size_t>(from)];
     for (int i = 0; i < size; ++i) vectors(i, j) = f.vt(from, i);
   }
   basis.interior = multiply(vanishing, vectors);
@@ -110,7 +111,8 @@ void make_lifting(AxisBasis& basis) {
 
 }  // namespace
 
-HostMatrix feature_matrix(Features const& features, grid::Axis const& axis, std::vector<double> const& points, int order) {
+HostMatrix feature_matrix(Features const& features, grid::Axis const& axis, std::vector<double> const& points,
+                          int order) {
   auto const cosines = features.frequency.size();
   HostMatrix f{"features", points.size(), static_cast<std::size_t>(features.columns())};
   double const turn = 0.5 * std::numbers::pi * order;

@@ -20,16 +20,16 @@ struct AxisBasis {
   Features features;
   HostMatrix from_features;  // (columns, r) P diag(1/s): basis functions in terms of features
 
-  HostMatrix values;    // (n, r) Q: basis at the nodes times sqrt(weight); orthonormal columns
-  HostMatrix second;    // (n, r) their second derivatives times sqrt(weight)
-  HostMatrix ends;      // (2, r) basis at low and high
-  HostMatrix lifting;   // (r, 2) smoothest functions with ends (1, 0) and (0, 1): min ||second c||, ends c = e_i
+  HostMatrix values;   // (n, r) Q: basis at the nodes times sqrt(weight); orthonormal columns
+  HostMatrix second;   // (n, r) their second derivatives times sqrt(weight)
+  HostMatrix ends;     // (2, r) basis at low and high
+  HostMatrix lifting;  // (r, 2) smoothest functions with ends (1, 0) and (0, 1): min ||second c||, ends c = e_i
 
   // Functions that vanish at both ends, in coordinates where their second derivatives are orthogonal.
-  HostMatrix interior;         // (r, r-2) W: coefficients in the basis; orthonormal columns
-  HostMatrix interior_values;  // (n, r-2) Z = Q W
-  HostMatrix interior_second;  // (n, r-2) Z2 = second W;  Z^T Z = I,  Z2^T Z2 = diag(stiffness)
-  std::vector<double> stiffness;  // (r-2) ascending
+  HostMatrix interior;                  // (r, r-2) W: coefficients in the basis; orthonormal columns
+  HostMatrix interior_values;           // (n, r-2) Z = Q W
+  HostMatrix interior_second;           // (n, r-2) Z2 = second W;  Z^T Z = I,  Z2^T Z2 = diag(stiffness)
+  std::vector<double> stiffness;        // (r-2) ascending
   HostMatrix symmetric, antisymmetric;  // (r-2, r-2) H, K: the parts of Z^T Z2
 
   int size() const { return ends.extent_int(1); }
@@ -54,6 +54,7 @@ std::vector<AxisBasis> make_bases(MPI_Comm comm, std::vector<grid::Axis> const& 
 HostMatrix evaluate(AxisBasis const& basis, std::vector<double> const& points, int order);
 
 /// Feature matrix (points, columns): cosines, then sines, times their deviations; differentiated `order` times.
-HostMatrix feature_matrix(Features const& features, grid::Axis const& axis, std::vector<double> const& points, int order);
+HostMatrix feature_matrix(Features const& features, grid::Axis const& axis, std::vector<double> const& points,
+                          int order);
 
 }  // namespace kroma::gp_pde

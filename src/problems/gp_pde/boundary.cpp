@@ -49,8 +49,8 @@ HostMatrix to_coefficients(AxisBasis const& basis, bool clamped) {
 }
 
 /// One product of the Boolean sum: the clamped axes lifted, the others projected; this rank's rows of axis 0 only.
-Tensor lifted(Space const& space, std::vector<AxisBasis> const& bases, HostTensor values, std::vector<bool> const& clamped,
-              grid::Layout const& coefficients) {
+Tensor lifted(Space const& space, std::vector<AxisBasis> const& bases, HostTensor values,
+              std::vector<bool> const& clamped, grid::Layout const& coefficients) {
   Tensor current = Kokkos::create_mirror_view_and_copy(Space{}, values);
   for (std::size_t step = bases.size(); step-- > 0;) {  // axis 0 last, when the others are already short
     auto matrix = to_coefficients(bases[step], clamped[step]);

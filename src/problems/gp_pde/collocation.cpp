@@ -84,16 +84,18 @@ Collocation::Collocation(MPI_Comm comm, Equation const& equation, std::vector<Ax
 
   auto const z = factors(bases, [](AxisBasis const& b) { return linalg::transposed(b.interior_values); });
   auto const z2 = factors(bases, [](AxisBasis const& b) { return linalg::transposed(b.interior_second); });
-  adjoint_ = std::make_unique<KroneckerSum>(
-      comm, n, m, kronecker_terms(equation.terms, [&](int axis, int order) { return order == 2 ? z2[axis] : z[axis]; }));
+  adjoint_ = std::make_unique<KroneckerSum>(comm, n, m, kronecker_terms(equation.terms, [&](int axis, int order) {
+                                              return order == 2 ? z2[axis] : z[axis];
+                                            }));
 
   coupling_ = std::make_unique<KroneckerSum>(comm, m, m, coupling_terms(equation, bases));
   expand_ = std::make_unique<KroneckerSum>(
       comm, m, r, std::vector<KroneckerTerm>{{1.0, factors(bases, [](AxisBasis const& b) { return b.interior; })}});
 
   auto const square = [&](int axis) { return equation.diffusion(axis) * equation.diffusion(axis); };
-  diagonal_ = {stiffness(bases, 0, square(0), core().begin(), core().local()[0]), stiffness(bases, 1, square(1), 0, m[1]),
-               stiffness(bases, 2, square(2), 0, m[2]), equation.reaction() * equation.reaction()};
+  diagonal_ = {stiffness(bases, 0, square(0), core().begin(), core().local()[0]),
+               stiffness(bases, 1, square(1), 0, m[1]), stiffness(bases, 2, square(2), 0, m[2]),
+               equation.reaction() * equation.reaction()};
   core_work_ = linalg::make_tensor("gp_pde::core_work", core());
   coupled_ = linalg::make_tensor("gp_pde::coupled", core());
   coefficient_work_ = linalg::make_tensor("gp_pde::coefficient_work", coefficients());
@@ -176,8 +178,9 @@ class CoreSolver {
 
 }  // namespace
 
-SolveReport solve_interior(Space const& space, Collocation& system, ConstTensor source, SolverTolerances const& tolerances,
-                           int first_pass, AfterPass const& after_pass, Tensor coefficients) {
+SolveReport solve_interior(Space const& space, Collocation& system, ConstTensor source,
+                           SolverTolerances const& tolerances, int first_pass, AfterPass const& after_pass,
+                           Tensor coefficients) {
   auto const comm = system.core().comm;
   auto residual = linalg::make_tensor("gp_pde::residual", system.nodes());
   auto form_residual = [&] {  // residual = source - L u; returns ||L u||
@@ -196,9 +199,9 @@ SolveReport solve_interior(Space const& space, Collocation& system, ConstTensor 
     return report;
   }
   for (int pass = first_pass; pass <= tolerances.refinements; ++pass) {
-    auto const linear = core.correct(space, system, residual,
-                                     {tolerances.relative, tolerances.absolute * size, tolerances.max_iterations},
-                                     coefficients);
+    auto const linear =
+        core.correct(space, system, residual,
+                     {tolerances.relative, tolerances.absolute * size, tolerances.max_iterations}, coefficients);
     report.iterations += linear.iterations;
     report.converged = linear.converged;
     report.reason = linear.reason;

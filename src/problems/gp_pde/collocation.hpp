@@ -65,11 +65,12 @@ struct SolveReport {
 using AfterPass = std::function<bool(int passes, int iterations)>;
 
 /// Adds to `coefficients` the interior part that makes L u = `source` (weighted values at the nodes). They hold the
-/// boundary lift, or what `first_pass` earlier passes have left there. Core CG as a PETSc KSP, then grid refinement: the
-/// normal equations lose half the digits, and a second pass on a residual formed on the grid brings them back.
+/// boundary lift, or what `first_pass` earlier passes have left there. Core CG as a PETSc KSP, then grid refinement:
+/// the normal equations lose half the digits, and a second pass on a residual formed on the grid brings them back.
 /// Collective.
-SolveReport solve_interior(Space const& space, Collocation& system, ConstTensor source, SolverTolerances const& tolerances,
-                           int first_pass, AfterPass const& after_pass, Tensor coefficients);
+SolveReport solve_interior(Space const& space, Collocation& system, ConstTensor source,
+                           SolverTolerances const& tolerances, int first_pass, AfterPass const& after_pass,
+                           Tensor coefficients);
 
 /// Global root of the sum of squares. Collective.
 double norm(Space const& space, MPI_Comm comm, ConstTensor x);

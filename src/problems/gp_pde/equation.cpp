@@ -30,7 +30,8 @@ double Equation::reaction() const { return coefficient_of(*this, {0, 0, 0}); }
 void check_elliptic(Equation const& equation, int axes) {
   constexpr std::array names{"x", "y", "z"};
   std::string const advice =
-      "Write second derivatives on every axis, all with coefficients of one sign, and a reaction of the other sign or none";
+      "Write second derivatives on every axis, all with coefficients of one sign, and a reaction of the other sign or "
+      "none";
   for (auto const& term : equation.terms) {
     int const total = std::accumulate(term.orders.begin(), term.orders.end(), 0);
     bool const pure = total == 0 || (total == 2 && *std::max_element(term.orders.begin(), term.orders.end()) == 2);
@@ -44,15 +45,16 @@ void check_elliptic(Equation const& equation, int axes) {
     double const a = equation.diffusion(axis);
     if (a == 0.0) throw bad_input(fmt::format("the equation has no second derivative along {}", names[axis]), advice);
     if (a * equation.diffusion(0) < 0) {
-      throw bad_input(fmt::format("the second derivatives along x and {} have coefficients of opposite sign", names[axis]),
-                      advice);
+      throw bad_input(
+          fmt::format("the second derivatives along x and {} have coefficients of opposite sign", names[axis]), advice);
     }
   }
   if (equation.reaction() * equation.diffusion(0) > 0) {
-    throw bad_input(fmt::format("the reaction coefficient {} has the sign of the second derivatives: the problem can have "
-                                "resonances (Helmholtz), which this solver does not handle",
-                                equation.reaction()),
-                    advice);
+    throw bad_input(
+        fmt::format("the reaction coefficient {} has the sign of the second derivatives: the problem can have "
+                    "resonances (Helmholtz), which this solver does not handle",
+                    equation.reaction()),
+        advice);
   }
 }
 

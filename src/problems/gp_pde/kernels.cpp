@@ -21,7 +21,8 @@ void divide_by_root(Space const& space, Diagonal const& diagonal, ConstTensor x,
       });
 }
 
-void finish_normal_product(Space const& space, Diagonal const& diagonal, ConstTensor coupling, ConstTensor x, Tensor y) {
+void finish_normal_product(Space const& space, Diagonal const& diagonal, ConstTensor coupling, ConstTensor x,
+                           Tensor y) {
   int const n1 = x.extent_int(1), n2 = x.extent_int(2);
   Diagonal const d = diagonal;
   Kokkos::parallel_for(
@@ -45,7 +46,8 @@ void subtract_from(Space const& space, ConstTensor x, Tensor y) {
   ConstVector const from(x.data(), x.size());
   Vector const to(y.data(), y.size());
   Kokkos::parallel_for(
-      "gp_pde::subtract_from", Rows(space, 0, to.extent(0)), KOKKOS_LAMBDA(std::int64_t const i) { to(i) = from(i) - to(i); });
+      "gp_pde::subtract_from", Rows(space, 0, to.extent(0)),
+      KOKKOS_LAMBDA(std::int64_t const i) { to(i) = from(i) - to(i); });
 }
 
 void scale_axes(Space const& space, ConstVector a, ConstVector b, ConstVector c, Tensor x) {

@@ -21,17 +21,20 @@ deck::Schema<TermOptions> term_schema() {
 deck::Schema<EquationOptions> equation_schema() {
   deck::Schema<EquationOptions> s{"Left-hand side L u of the equation L u = source; a name alone is enough"};
   s.shorthand("name");
-  s.add("name", &EquationOptions::given_name,
-        "poisson (the rule): sum of the second derivatives; reaction: the same minus reaction * u; linear: the terms of "
-        "that list")
-      .choices({{"poisson", EquationName::poisson}, {"reaction", EquationName::reaction}, {"linear", EquationName::linear}});
+  s.add(
+       "name", &EquationOptions::given_name,
+       "poisson (the rule): sum of the second derivatives; reaction: the same minus reaction * u; linear: the terms of "
+       "that list")
+      .choices(
+          {{"poisson", EquationName::poisson}, {"reaction", EquationName::reaction}, {"linear", EquationName::linear}});
   s.add("reaction", &EquationOptions::reaction, "Factor of u in the reaction equation").at_least(0.0);
   s.section("linear", &EquationOptions::linear, term_schema());
   s.add("source", &EquationOptions::source, "Right-hand side; another place for the key source of gp_pde")
       .names(kAxes)
       .one_of({"from_exact"});
   s.check([](EquationOptions const& o, deck::Where const& where) {
-    if (o.reaction > 0 && o.name() != EquationName::reaction) where.mistake("reaction", "only equation reaction has it");
+    if (o.reaction > 0 && o.name() != EquationName::reaction)
+      where.mistake("reaction", "only equation reaction has it");
     if (o.linear.empty() && o.name() == EquationName::linear) where.mistake("name", "linear needs the list linear");
     if (!o.linear.empty() && o.name() != EquationName::linear) where.mistake("linear", "only equation linear has it");
   });
@@ -61,7 +64,8 @@ deck::Schema<BoundaryOptions> boundary_schema() {
 }
 
 deck::Schema<ComponentOptions> component_schema() {
-  deck::Schema<ComponentOptions> s{"A component of a spectral mixture: weight * envelope(t / scale) * cos(2 pi frequency t)"};
+  deck::Schema<ComponentOptions> s{
+      "A component of a spectral mixture: weight * envelope(t / scale) * cos(2 pi frequency t)"};
   s.add("weight", &ComponentOptions::weight, "Prior variance").above(0.0);
   s.add("frequency", &ComponentOptions::frequency, "Centre, in cycles per unit length").at_least(0.0);
   s.add("scale", &ComponentOptions::scale, "Correlation length of the envelope").above(0.0);
@@ -75,7 +79,8 @@ deck::Schema<CovarianceOptions> covariance_schema() {
         "band: equal density on bands of frequency; gaussian, student_t: spectral mixture of the given components")
       .choices({{"band", Spectrum::band}, {"gaussian", Spectrum::gaussian}, {"student_t", Spectrum::student_t}});
   s.add("learn", &CovarianceOptions::learn,
-        "support: find the bands in source and boundary data; none: take bands or components as given; by_spectrum: support "
+        "support: find the bands in source and boundary data; none: take bands or components as given; by_spectrum: "
+        "support "
         "for a band without bands, none for all else")
       .choices({{"by_spectrum", Learn::by_spectrum}, {"support", Learn::support}, {"none", Learn::none}});
   s.add("support_tolerance", &CovarianceOptions::support_tolerance,
@@ -90,7 +95,8 @@ deck::Schema<CovarianceOptions> covariance_schema() {
     if (band && !o.components.empty()) where.mistake("components", "only spectral mixtures have components");
     if (!band && !o.bands.empty()) where.mistake("bands", "only spectrum band has bands");
     if (!band && o.components.empty()) where.mistake("spectrum", "a mixture needs components for every axis");
-    if (!band && o.learn == Learn::support) where.mistake("learn", "only the bands of spectrum band are found from the data");
+    if (!band && o.learn == Learn::support)
+      where.mistake("learn", "only the bands of spectrum band are found from the data");
     if (band && o.learn == Learn::none && o.bands.empty()) where.mistake("learn", "none needs bands for every axis");
     if (o.learn == Learn::support && !o.bands.empty()) where.mistake("bands", "given bands exclude learn: support");
   });
@@ -141,15 +147,18 @@ bool check_keys(Options const& o, deck::Where const& where) {
   auto const before = where.mistakes();
   for (std::size_t axis = 1; axis < kAxes.size(); ++axis) {
     if (o.domain.contains(kAxes[axis]) && !o.domain.contains(kAxes[axis - 1])) {
-      where.mistake("domain", fmt::format("axis {} without axis {}; name axes in the order x, y, z", kAxes[axis], kAxes[axis - 1]));
+      where.mistake("domain", fmt::format("axis {} without axis {}; name axes in the order x, y, z", kAxes[axis],
+                                          kAxes[axis - 1]));
     }
   }
   if (o.domain.empty()) where.mistake("domain", "needs at least one axis, e.g. {x: [0, 1]}");
   check_axes(o, o.grid, "grid", "number of nodes", where);
   if (!o.covariance.bands.empty()) check_axes(o, o.covariance.bands, "covariance.bands", "bands", where);
-  if (!o.covariance.components.empty()) check_axes(o, o.covariance.components, "covariance.components", "components", where);
+  if (!o.covariance.components.empty())
+    check_axes(o, o.covariance.components, "covariance.components", "components", where);
   if (o.source && o.equation.source) where.mistake("source", "given here and in equation.source");
-  if (!o.source && !o.equation.source) where.mistake("source", "missing; give an expression, or from_exact with the key exact");
+  if (!o.source && !o.equation.source)
+    where.mistake("source", "missing; give an expression, or from_exact with the key exact");
   check_function(o, o.source, "source", where);
   check_function(o, o.equation.source, "equation.source", where);
   check_function(o, o.exact, "exact", where);
@@ -161,14 +170,24 @@ bool check_keys(Options const& o, deck::Where const& where) {
 
 deck::Schema<Options> schema() {
   deck::Schema<Options> s{"A partial differential equation on a box, solved by a Gaussian process"};
-  s.add("domain", &Options::domain, "Interval of each axis").keys(kAxes).required().example("{x: [0, 2*pi], y: [0, 1]}");
-  s.add("grid", &Options::grid, "Number of nodes along each axis").keys(kAxes).between(8, 65536).required().example("{x: 200, y: 200}");
-  s.add("nodes", &Options::nodes, "Where the nodes lie; uniform needs three nodes for each basis function, the others half of that")
+  s.add("domain", &Options::domain, "Interval of each axis")
+      .keys(kAxes)
+      .required()
+      .example("{x: [0, 2*pi], y: [0, 1]}");
+  s.add("grid", &Options::grid, "Number of nodes along each axis")
+      .keys(kAxes)
+      .between(8, 65536)
+      .required()
+      .example("{x: 200, y: 200}");
+  s.add("nodes", &Options::nodes,
+        "Where the nodes lie; uniform needs three nodes for each basis function, the others half of that")
       .choices({{"uniform", grid::Nodes::uniform},
                 {"gauss_legendre", grid::Nodes::gauss_legendre},
                 {"chebyshev", grid::Nodes::chebyshev}});
   s.section("equation", &Options::equation, equation_schema());
-  s.add("source", &Options::source, "Right-hand side; from_exact makes the one that exact solves").names(kAxes).one_of({"from_exact"});
+  s.add("source", &Options::source, "Right-hand side; from_exact makes the one that exact solves")
+      .names(kAxes)
+      .one_of({"from_exact"});
   s.section("boundary", &Options::boundary, boundary_schema());
   s.add("exact", &Options::exact, "Exact solution, if known; with it the error is measured").names(kAxes);
   s.section("covariance", &Options::covariance, covariance_schema());
@@ -183,10 +202,12 @@ deck::Schema<Options> schema() {
 
 deck::Schema<Solver> solver_schema() {
   deck::Schema<Solver> s{"Tolerances of the solver; the defaults reach rounding"};
-  s.add("basis_tolerance", &Solver::basis_tolerance, "Singular values below this times the largest are cut off").between(1e-15, 1e-2);
+  s.add("basis_tolerance", &Solver::basis_tolerance, "Singular values below this times the largest are cut off")
+      .between(1e-15, 1e-2);
   s.add("rtol", &Solver::rtol, "Relative tolerance of conjugate gradients in one pass").between(1e-15, 1e-1);
   s.add("max_iterations", &Solver::max_iterations, "Most iterations of conjugate gradients in one pass").at_least(1);
-  s.add("refinements", &Solver::refinements, "Passes after the first, each on a residual formed on the grid").between(0, 10);
+  s.add("refinements", &Solver::refinements, "Passes after the first, each on a residual formed on the grid")
+      .between(0, 10);
   return s;
 }
 

@@ -18,8 +18,8 @@ enum class Widening {
 /// The prior of one axis.
 struct AxisPrior {
   Features features;
-  std::vector<FrequencyBand> bands;           // of a band-limited prior
-  std::vector<MixtureComponent> components;   // of a mixture
+  std::vector<FrequencyBand> bands;          // of a band-limited prior
+  std::vector<MixtureComponent> components;  // of a mixture
 };
 
 /// Priors of all axes. `support` is what the data show; used where the covariance is learned.

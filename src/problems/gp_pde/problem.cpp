@@ -28,17 +28,20 @@ Error refused(Solution const& solution, double tolerance) {
       alias ? "The residual on the grid is small, so the grid sees aliases or too little: give more nodes, or "
               "gauss_legendre ones."
             : "Give more nodes, or, for a solution with kinks or corner singularities, a larger off_grid_tolerance.";
-  return solver_failed(fmt::format("the solution is refused: residual off the grid {:.2e} in the equation and {:.2e} on the "
-                                   "boundary, asked for {:.1e} (on the grid: {:.2e}; basis functions: {})",
-                                   check.equation, check.boundary, tolerance, solution.report.grid_residual,
-                                   product_of(sizes)),
-                       advice);
+  return solver_failed(
+      fmt::format("the solution is refused: residual off the grid {:.2e} in the equation and {:.2e} on the "
+                  "boundary, asked for {:.1e} (on the grid: {:.2e}; basis functions: {})",
+                  check.equation, check.boundary, tolerance, solution.report.grid_residual, product_of(sizes)),
+      advice);
 }
 
 }  // namespace
 
 GpPde::GpPde(Options options, Solver solver, Output output)
-    : options_{std::move(options)}, solver_{std::move(solver)}, output_{std::move(output)}, model_{make_model(options_)} {}
+    : options_{std::move(options)},
+      solver_{std::move(solver)},
+      output_{std::move(output)},
+      model_{make_model(options_)} {}
 
 Plan GpPde::plan(int ranks) const {
   std::vector<int> nodes, functions;
@@ -74,14 +77,16 @@ void GpPde::solve(Run& run) {
     write_results(run, model_, output_, *solution);
   }
   if (!solution->report.converged) {
-    throw solver_failed(fmt::format("conjugate gradients did not converge in {} iterations ({})", solution->report.iterations,
-                                    solution->report.reason),
-                        "On uniform nodes give more of them, three for each basis function; or use gauss_legendre nodes.");
+    throw solver_failed(
+        fmt::format("conjugate gradients did not converge in {} iterations ({})", solution->report.iterations,
+                    solution->report.reason),
+        "On uniform nodes give more of them, three for each basis function; or use gauss_legendre nodes.");
   }
   if (!(solution->off_grid.worst() <= options_.off_grid_tolerance)) {
     throw refused(*solution, options_.off_grid_tolerance);
   }
-  run.log.line(fmt::format("off-grid residual {:.2e}, {} iterations", solution->off_grid.worst(), solution->report.iterations));
+  run.log.line(
+      fmt::format("off-grid residual {:.2e}, {} iterations", solution->off_grid.worst(), solution->report.iterations));
 }
 
 ProblemType const& gp_pde_type() {

@@ -14,8 +14,8 @@
 namespace kroma::gp_pde {
 namespace {
 
-constexpr int kLines = 4;   // through the domain, per axis and function
-constexpr int kFiner = 4;   // a line has this many points for each node, so that it sees twice the axis's limit and more
+constexpr int kLines = 4;  // through the domain, per axis and function
+constexpr int kFiner = 4;  // a line has this many points for each node, so that it sees twice the axis's limit and more
 
 /// Largest modulus of windowed equispaced `values` below and above a frequency, and where the latter is.
 struct Moduli {
@@ -62,17 +62,19 @@ std::vector<double> along_line(deck::Function const& f, std::vector<double> cons
   return values;
 }
 
-void refuse_aliases(deck::Function const& f, std::string const& key, std::vector<double> const& point, grid::Axis const& axis,
-                    std::size_t d) {
+void refuse_aliases(deck::Function const& f, std::string const& key, std::vector<double> const& point,
+                    grid::Axis const& axis, std::size_t d) {
   auto const values = along_line(f, point, axis, d);
-  if (!std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); })) return;  // named when sampled
+  if (!std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); }))
+    return;  // named when sampled
   auto const m = moduli(values, axis.length(), axis.nyquist());
   if (m.above <= 0.1 * m.below) return;
   double const per_frequency = axis.size() / axis.nyquist();
-  throw bad_input(fmt::format("the {1} nodes along {0} carry frequencies up to {2:.4g} cycles per unit length, but {3} has {4:.4g}",
-                              axis.name, axis.size(), axis.nyquist(), key, m.frequency),
-                  fmt::format("Give at least {} nodes along {}",
-                              static_cast<int>(std::ceil(1.2 * m.frequency * per_frequency)), axis.name));
+  throw bad_input(
+      fmt::format("the {1} nodes along {0} carry frequencies up to {2:.4g} cycles per unit length, but {3} has {4:.4g}",
+                  axis.name, axis.size(), axis.nyquist(), key, m.frequency),
+      fmt::format("Give at least {} nodes along {}", static_cast<int>(std::ceil(1.2 * m.frequency * per_frequency)),
+                  axis.name));
 }
 
 }  // namespace

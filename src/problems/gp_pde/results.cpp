@@ -68,10 +68,11 @@ void write_spectrum_table(Run& run, Model const& model, Solution const& solution
     }
     for (auto const& c : solution.priors[d].components) add_row(name, c.weight, c.frequency, c.length);
   }
-  run.results.table("/tables/spectrum", {{"axis", "1", axis}, {"weight", "1", weight}, {"frequency", "1", frequency},
-                                         {"scale", "1", scale}},
-                    "prior spectrum: bands (centre and half-width, cycles per unit length) or mixture components (centre "
-                    "and correlation length)");
+  run.results.table(
+      "/tables/spectrum",
+      {{"axis", "1", axis}, {"weight", "1", weight}, {"frequency", "1", frequency}, {"scale", "1", scale}},
+      "prior spectrum: bands (centre and half-width, cycles per unit length) or mixture components (centre "
+      "and correlation length)");
 }
 
 /// /spectrum/AXIS: what the data show, and the density that the prior gives each frequency.

@@ -35,7 +35,8 @@ io::Block block_of(grid::Layout const& layout) {
 
 io::Shape shape_of(grid::Layout const& layout) { return {layout.extents[0], layout.extents[1], layout.extents[2]}; }
 
-void save(Run& run, grid::Layout const& layout, ConstTensor coefficients, int attempt, int pass, std::int64_t iterations) {
+void save(Run& run, grid::Layout const& layout, ConstTensor coefficients, int attempt, int pass,
+          std::int64_t iterations) {
   auto const host = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace{}, coefficients);
   auto checkpoint = run.checkpoints.create(attempt * 100 + pass, run.resolved_deck);
   checkpoint.write("attempt", std::int64_t{attempt});
@@ -117,7 +118,8 @@ class Search {
       return true;
     };
     SolverTolerances const tolerances{solver_.rtol, 1e-15, solver_.max_iterations, solver_.refinements};
-    solution.report = solve_interior(Space{}, system, source_, tolerances, first_pass, after_pass, solution.coefficients);
+    solution.report =
+        solve_interior(Space{}, system, source_, tolerances, first_pass, after_pass, solution.coefficients);
     solution.report.iterations += static_cast<int>(progress_.iterations);
     progress_.iterations = 0;
     return !run_.stopped;
@@ -144,7 +146,8 @@ std::unique_ptr<Solution> find_solution(Run& run, Model const& model, Options co
     solution = search.attempt(number, widenings[static_cast<std::size_t>(number)]);
     if (!solution || solution->off_grid.worst() <= options.off_grid_tolerance) break;
     run.log.detail(fmt::format("off-grid residual {:.1e}, asked for {:.1e}{}", solution->off_grid.worst(),
-                               options.off_grid_tolerance, number + 1 < attempts ? ": widening the spectral support" : ""));
+                               options.off_grid_tolerance,
+                               number + 1 < attempts ? ": widening the spectral support" : ""));
   }
   return solution;
 }

@@ -61,9 +61,8 @@ double covariance(MixtureKind kind, std::vector<MixtureComponent> const& compone
       {{1, 0, 0, 0, 0}, {1, 1, 0, 0, 0}, {1, 2, 1, 0, 0}, {1, 3, 3, 1, 0}, {1, 4, 6, 4, 1}}};
   double sum = 0;
   for (auto const& component : components) {
-    auto const g = kind == MixtureKind::gaussian
-                       ? gaussian_envelope(1.0 / (component.length * component.length), t)
-                       : matern_envelope(matern_rate(component), t);
+    auto const g = kind == MixtureKind::gaussian ? gaussian_envelope(1.0 / (component.length * component.length), t)
+                                                 : matern_envelope(matern_rate(component), t);
     double const m = 2 * pi * component.frequency;
     for (int p = 0; p <= order; ++p) {  // Leibniz: envelope differentiated p times, cosine order - p times
       sum += component.weight * binomial[order][p] * g[p] * std::pow(m, order - p) *
@@ -94,7 +93,8 @@ Features band_features(std::vector<FrequencyBand> const& bands, double length) {
   double const step = 0.5 / length;
   for (auto const& band : bands) {
     // A whole band is covered: the rule's frequencies up to the first at or above its end.
-    auto const first = static_cast<long>(std::floor(band.low / step)), last = static_cast<long>(std::ceil(band.high / step));
+    auto const first = static_cast<long>(std::floor(band.low / step)),
+               last = static_cast<long>(std::ceil(band.high / step));
     for (long j = first; j <= last; ++j) {
       double const f = static_cast<double>(j) * step;
       if (!features.frequency.empty() && f <= features.frequency.back()) continue;
@@ -105,8 +105,8 @@ Features band_features(std::vector<FrequencyBand> const& bands, double length) {
   return features;
 }
 
-Features mixture_features(MixtureKind kind, std::vector<MixtureComponent> const& components, double length, double limit,
-                          double cutoff) {
+Features mixture_features(MixtureKind kind, std::vector<MixtureComponent> const& components, double length,
+                          double limit, double cutoff) {
   Features all;
   double const step = 0.5 / length;
   for (long j = 0; static_cast<double>(j) * step <= limit; ++j) {

@@ -44,7 +44,7 @@ struct Features {
 Features band_features(std::vector<FrequencyBand> const& bands, double length);
 
 /// All frequencies up to `limit` whose deviation is above `cutoff` times the largest.
-Features mixture_features(MixtureKind kind, std::vector<MixtureComponent> const& components, double length, double limit,
-                          double cutoff);
+Features mixture_features(MixtureKind kind, std::vector<MixtureComponent> const& components, double length,
+                          double limit, double cutoff);
 
 }  // namespace kroma::gp_pde

@@ -15,7 +15,7 @@ namespace {
 
 using std::numbers::pi;
 
-constexpr int kPadding = 4;     // frequency step 1 / (4 length): no peak of the window falls between two rows
+constexpr int kPadding = 4;      // frequency step 1 / (4 length): no peak of the window falls between two rows
 constexpr int kRowsAtOnce = 64;  // frequencies transformed together: bounds the workspace
 
 HostMatrix row_block(HostMatrix a, int begin, int count) {
@@ -37,7 +37,8 @@ std::vector<double> fibre_modulus(Space const& space, WindowedTransform const& t
     n[static_cast<std::size_t>(mode)] = count;
     auto const cosine = linalg::make_tensor("gp_pde::cosine", {MPI_COMM_SELF, n, 0});
     auto const sine = linalg::make_tensor("gp_pde::sine", {MPI_COMM_SELF, n, 0});
-    linalg::mode_product(space, 1.0, linalg::to_device(row_block(transform.cosine, begin, count)), x, mode, 0.0, cosine);
+    linalg::mode_product(space, 1.0, linalg::to_device(row_block(transform.cosine, begin, count)), x, mode, 0.0,
+                         cosine);
     linalg::mode_product(space, 1.0, linalg::to_device(row_block(transform.sine, begin, count)), x, mode, 0.0, sine);
     Vector power{"gp_pde::power", static_cast<std::size_t>(count)};
     largest_power(space, cosine, sine, mode, power);
@@ -124,8 +125,9 @@ WindowedTransform windowed_transform(grid::Axis const& axis, double tolerance, d
   return result;
 }
 
-std::vector<AxisSupport> detect_support(Equation const& equation, std::vector<grid::Axis> const& axes, Boundary const& boundary,
-                                        ConstTensor source, grid::Layout const& nodes, double tolerance) {
+std::vector<AxisSupport> detect_support(Equation const& equation, std::vector<grid::Axis> const& axes,
+                                        Boundary const& boundary, ConstTensor source, grid::Layout const& nodes,
+                                        double tolerance) {
   std::vector<WindowedTransform> transforms;
   for (auto const& axis : axes) transforms.push_back(windowed_transform(axis, tolerance, axis.nyquist()));
   auto moduli = source_modulus(transforms, source, nodes);

@@ -12,7 +12,8 @@
 namespace kroma::gp_pde {
 namespace {
 
-/// Most points per axis of the check, by number of axes: as many as a grid has, as long as checking costs less than solving.
+/// Most points per axis of the check, by number of axes: as many as a grid has, as long as checking costs less than
+/// solving.
 int most_check_points(std::size_t axes) { return std::array{2000, 300, 80}[axes - 1]; }
 
 /// Equispaced points of the error, by number of axes; odd primes, so that they fall between the nodes of common grids.
@@ -41,7 +42,7 @@ double root_mean_square(Space const& space, grid::Layout const& layout, ConstTen
 
 /// Root mean squares of u - g, g and u on the faces normal to one axis. Collective.
 std::array<double, 3> face_norms(MPI_Comm comm, std::vector<AxisBasis> const& bases, Boundary const& boundary,
-                                   std::size_t axis, PointSet points, ConstTensor coefficients) {
+                                 std::size_t axis, PointSet points, ConstTensor coefficients) {
   Space const space;
   std::vector<bool> clamped(bases.size(), false);
   clamped[axis] = true;
@@ -49,8 +50,8 @@ std::array<double, 3> face_norms(MPI_Comm comm, std::vector<AxisBasis> const& ba
   auto u = evaluate(comm, bases, {Term{}}, points, coefficients);
   auto const all = sample_faces(boundary, points, clamped);
   grid::Layout const layout{comm, extents_of(points), 0};
-  auto const mine = Kokkos::subview(all, std::pair<int, int>(layout.begin(), layout.begin() + layout.local()[0]), Kokkos::ALL,
-                                    Kokkos::ALL);
+  auto const mine = Kokkos::subview(all, std::pair<int, int>(layout.begin(), layout.begin() + layout.local()[0]),
+                                    Kokkos::ALL, Kokkos::ALL);
   auto const g = linalg::make_tensor("gp_pde::face", layout);
   auto const host = Kokkos::create_mirror_view(g);
   Kokkos::deep_copy(host, mine);
@@ -62,8 +63,8 @@ std::array<double, 3> face_norms(MPI_Comm comm, std::vector<AxisBasis> const& ba
 
 }  // namespace
 
-Tensor evaluate(MPI_Comm comm, std::vector<AxisBasis> const& bases, std::vector<Term> const& terms, PointSet const& points,
-                ConstTensor coefficients) {
+Tensor evaluate(MPI_Comm comm, std::vector<AxisBasis> const& bases, std::vector<Term> const& terms,
+                PointSet const& points, ConstTensor coefficients) {
   std::array<std::array<Matrix, 3>, 3> made;  // [axis][order], each made once so that terms share it
   auto factor = [&](int axis, int order) {
     auto const d = static_cast<std::size_t>(axis);
@@ -109,7 +110,8 @@ ErrorNorms measure_error(MPI_Comm comm, std::vector<AxisBasis> const& bases, dec
                          ConstTensor coefficients) {
   Space const space;
   PointSet points;
-  for (auto const& basis : bases) points.push_back(midpoints(basis.axis.low, basis.axis.high, error_points(bases.size())));
+  for (auto const& basis : bases)
+    points.push_back(midpoints(basis.axis.low, basis.axis.high, error_points(bases.size())));
   auto const u = evaluate(comm, bases, {Term{}}, points, coefficients);
   auto const truth = sample(exact, "gp_pde.exact", points, comm);
   double const size = norm(space, comm, truth);

@@ -10,8 +10,8 @@
 namespace kroma::gp_pde {
 
 /// The sum of `terms` of the solution at a tensor set of points, (m0_local, m1, m2). Collective.
-Tensor evaluate(MPI_Comm comm, std::vector<AxisBasis> const& bases, std::vector<Term> const& terms, PointSet const& points,
-                ConstTensor coefficients);
+Tensor evaluate(MPI_Comm comm, std::vector<AxisBasis> const& bases, std::vector<Term> const& terms,
+                PointSet const& points, ConstTensor coefficients);
 
 /// What the solution misses at points that the solver never saw; both 0 for an exact solution.
 struct OffGridCheck {
@@ -21,8 +21,8 @@ struct OffGridCheck {
   double worst() const { return equation > boundary ? equation : boundary; }
 };
 
-/// Residuals at jittered points off the grid: aliases, a band too narrow and a basis too large all leave the residual on
-/// the grid tiny and show here (see this folder's README). Collective.
+/// Residuals at jittered points off the grid: aliases, a band too narrow and a basis too large all leave the residual
+/// on the grid tiny and show here (see this folder's README). Collective.
 OffGridCheck check_off_grid(MPI_Comm comm, std::vector<AxisBasis> const& bases, Equation const& equation,
                             deck::Function const& source, Boundary const& boundary, ConstTensor coefficients);
 

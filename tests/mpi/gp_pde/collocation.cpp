@@ -116,7 +116,8 @@ TEST_P(CollocationIn, RecoversASmoothSolution) {
     for (auto const& basis : bases) grid_axes.push_back(basis.axis);
     weigh(grid_axes, system.nodes(), f);
     auto const coefficients = lift(bases, boundary, system.coefficients());
-    auto const report = solve_interior(space(), system, f, {}, 0, [](int, int) { return false; }, coefficients);
+    auto const report = solve_interior(
+        space(), system, f, {}, 0, [](int, int) { return false; }, coefficients);
     EXPECT_TRUE(report.converged);
     EXPECT_LT(report.grid_residual, 1e-10);
     EXPECT_LT(measure_error(MPI_COMM_WORLD, bases, u, coefficients).relative_l2, 1e-10) << exact[axes() - 1];

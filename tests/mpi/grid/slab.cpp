@@ -32,7 +32,8 @@ TEST(BlockMap, CoversEveryRowOnce) {
 
 Tensor zeros(kroma::grid::Layout const& layout) {
   auto const n = layout.local();
-  return Tensor{"zeros", static_cast<std::size_t>(n[0]), static_cast<std::size_t>(n[1]), static_cast<std::size_t>(n[2])};
+  return Tensor{"zeros", static_cast<std::size_t>(n[0]), static_cast<std::size_t>(n[1]),
+                static_cast<std::size_t>(n[2])};
 }
 
 void expect_equal(Tensor a, Tensor b) {
@@ -46,7 +47,8 @@ void expect_equal(Tensor a, Tensor b) {
 // number of ranks, and for tensors of one and two axes.
 TEST(Turn, MovesEveryValueThereAndBack) {
   Space const space;
-  for (Extents const extents : {Extents{7, 5, 3}, Extents{13, 2, 1}, Extents{2, 11, 4}, Extents{17, 1, 1}, Extents{1, 1, 6}}) {
+  for (Extents const extents :
+       {Extents{7, 5, 3}, Extents{13, 2, 1}, Extents{2, 11, 4}, Extents{17, 1, 1}, Extents{1, 1, 6}}) {
     Turn turn{MPI_COMM_WORLD, extents};
     auto const slab = kroma::test::numbered_tensor(turn.slab());
     auto const turned = zeros(turn.turned());

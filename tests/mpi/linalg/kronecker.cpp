@@ -74,11 +74,13 @@ TEST(KroneckerSum, SharedFactorsToAnotherGrid) {
     dq[axis] = kroma::linalg::to_device(q[axis]);
     de[axis] = kroma::linalg::to_device(e[axis]);
   }
-  expect_definition(in, out,
-                    {{1.5, {e[0], q[1], q[2]}}, {-2.0, {q[0], e[1], q[2]}}, {1.0, {q[0], q[1], e[2]}},
-                     {0.5, {q[0], q[1], q[2]}}},
-                    {{1.5, {de[0], dq[1], dq[2]}}, {-2.0, {dq[0], de[1], dq[2]}}, {1.0, {dq[0], dq[1], de[2]}},
-                     {0.5, {dq[0], dq[1], dq[2]}}});
+  expect_definition(
+      in, out,
+      {{1.5, {e[0], q[1], q[2]}}, {-2.0, {q[0], e[1], q[2]}}, {1.0, {q[0], q[1], e[2]}}, {0.5, {q[0], q[1], q[2]}}},
+      {{1.5, {de[0], dq[1], dq[2]}},
+       {-2.0, {dq[0], de[1], dq[2]}},
+       {1.0, {dq[0], dq[1], de[2]}},
+       {0.5, {dq[0], dq[1], dq[2]}}});
 }
 
 // Verifies: the form of the core operator, pairs of factors with identities on the third axis.
@@ -91,7 +93,8 @@ TEST(KroneckerSum, PairsWithIdentities) {
     d[axis] = kroma::linalg::to_device(h[axis]);
   }
   expect_definition(
-      n, n, {{2.0, {h[0], h[1], kOne}}, {2.0, {h[0], kOne, h[2]}}, {2.0, {kOne, h[1], h[2]}}, {0.7, {kOne, kOne, kOne}}},
+      n, n,
+      {{2.0, {h[0], h[1], kOne}}, {2.0, {h[0], kOne, h[2]}}, {2.0, {kOne, h[1], h[2]}}, {0.7, {kOne, kOne, kOne}}},
       {{2.0, {d[0], d[1], kIdentity}},
        {2.0, {d[0], kIdentity, d[2]}},
        {2.0, {kIdentity, d[1], d[2]}},
@@ -101,7 +104,8 @@ TEST(KroneckerSum, PairsWithIdentities) {
 // Verifies: one and two axes are the same code with extents of 1; more ranks than rows is allowed.
 TEST(KroneckerSum, FewerAxes) {
   auto const a = numbered_matrix(6, 2, 1), b = numbered_matrix(3, 5, 2);
-  expect_definition({2, 1, 1}, {6, 1, 1}, {{1.0, {a, kOne, kOne}}}, {{1.0, {kroma::linalg::to_device(a), kIdentity, kIdentity}}});
+  expect_definition({2, 1, 1}, {6, 1, 1}, {{1.0, {a, kOne, kOne}}},
+                    {{1.0, {kroma::linalg::to_device(a), kIdentity, kIdentity}}});
   expect_definition({2, 5, 1}, {6, 3, 1}, {{1.0, {a, b, kOne}}},
                     {{1.0, {kroma::linalg::to_device(a), kroma::linalg::to_device(b), kIdentity}}});
 }

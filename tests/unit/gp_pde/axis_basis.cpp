@@ -22,7 +22,8 @@ AxisBasis basis_on(Nodes kind) {
 
 void expect_diagonal(HostMatrix a, auto diagonal, double tolerance) {
   for (int i = 0; i < a.extent_int(0); ++i) {
-    for (int j = 0; j < a.extent_int(1); ++j) EXPECT_NEAR(a(i, j), i == j ? diagonal(i) : 0.0, tolerance) << i << ' ' << j;
+    for (int j = 0; j < a.extent_int(1); ++j)
+      EXPECT_NEAR(a(i, j), i == j ? diagonal(i) : 0.0, tolerance) << i << ' ' << j;
   }
 }
 
@@ -36,16 +37,19 @@ TEST_P(AxisBasisOn, InteriorFunctionsDiagonaliseTheSecondDerivative) {
   expect_diagonal(multiply(b.values, b.values, true), one, 1e-13);
   expect_diagonal(multiply(b.interior, b.interior, true), one, 1e-13);
   expect_diagonal(multiply(b.interior_values, b.interior_values, true), one, 1e-13);
-  expect_diagonal(multiply(b.interior_second, b.interior_second, true),
-                  [&](int i) { return b.stiffness[static_cast<std::size_t>(i)]; }, 1e-13 * b.stiffness.back());
+  expect_diagonal(
+      multiply(b.interior_second, b.interior_second, true),
+      [&](int i) { return b.stiffness[static_cast<std::size_t>(i)]; }, 1e-13 * b.stiffness.back());
 }
 
 // Verifies: interior functions vanish at both ends, lifting functions are 1 at one end and 0 at the other.
 TEST_P(AxisBasisOn, Ends) {
   auto const b = basis_on(GetParam());
   // entries of `ends` can reach 1e1, and cancel in 30 products
-  expect_diagonal(multiply(b.ends, b.interior), [](int) { return 0.0; }, 1e-11);
-  expect_diagonal(multiply(b.ends, b.lifting), [](int) { return 1.0; }, 1e-11);
+  expect_diagonal(
+      multiply(b.ends, b.interior), [](int) { return 0.0; }, 1e-11);
+  expect_diagonal(
+      multiply(b.ends, b.lifting), [](int) { return 1.0; }, 1e-11);
 }
 
 // Verifies: a function inside the band, and its derivatives, come back from their projection at points off the nodes.
@@ -66,12 +70,14 @@ TEST_P(AxisBasisOn, ReproducesFunctionsOfTheBand) {
     auto const values = multiply(evaluate(b, points, order), c);
     for (std::size_t i = 0; i < points.size(); ++i) {
       // the cut-off 1e-12 times the last basis functions at the ends, which reach 1e3 to 1e4 on uniform nodes
-      EXPECT_NEAR(values(static_cast<int>(i), 0) / std::pow(50.0, order), u(points[i], order) / std::pow(50.0, order), 1e-8);
+      EXPECT_NEAR(values(static_cast<int>(i), 0) / std::pow(50.0, order), u(points[i], order) / std::pow(50.0, order),
+                  1e-8);
     }
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(AllNodes, AxisBasisOn, testing::Values(Nodes::uniform, Nodes::gauss_legendre, Nodes::chebyshev));
+INSTANTIATE_TEST_SUITE_P(AllNodes, AxisBasisOn,
+                         testing::Values(Nodes::uniform, Nodes::gauss_legendre, Nodes::chebyshev));
 
 // Verifies: a prior that leaves no room for a solution is refused with the axis's name.
 TEST(AxisBasis, RefusesTooFewFunctions) {

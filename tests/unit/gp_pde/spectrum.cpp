@@ -17,26 +17,29 @@ using namespace kroma::gp_pde;
 using kroma::grid::make_axis;
 using kroma::grid::Nodes;
 
-/// Weights (0.6, 0.3), inverse scales rho (0.9, 1.7), frequencies (0.8, 2.5): the mixture of the published check values.
-/// rho is an inverse length for the Student-t envelope and an inverse squared length for the Gaussian.
+/// Weights (0.6, 0.3), inverse scales rho (0.9, 1.7), frequencies (0.8, 2.5): the mixture of the published check
+/// values. rho is an inverse length for the Student-t envelope and an inverse squared length for the Gaussian.
 std::vector<MixtureComponent> check_mixture(MixtureKind kind) {
   auto const length = [&](double rho) { return kind == MixtureKind::gaussian ? 1 / std::sqrt(rho) : 1 / rho; };
   return {{0.6, 0.8, length(0.9)}, {0.3, 2.5, length(1.7)}};
 }
 
-// Verifies: covariances and their derivatives of order 0 to 4 against independently computed values, also at t = 0 where
-// the second derivative is not zero. The digits given are 12.
+// Verifies: covariances and their derivatives of order 0 to 4 against independently computed values, also at t = 0
+// where the second derivative is not zero. The digits given are 12.
 TEST(Spectrum, CovarianceDerivatives) {
   struct Check {
     MixtureKind kind;
     double t;
     std::array<double, 5> values;
   };
-  for (auto const& check : {
-           Check{MixtureKind::student_t, 0.37, {0.0440824518088, -1.25203076719, -47.6899502377, -121.350547022, 14453.4877441}},
-           Check{MixtureKind::student_t, 0.0, {0.9, 0, -91.4367453682, 0, 20981.7453743}},
-           Check{MixtureKind::gaussian, 0.37, {0.0606138258646, -1.0263025711, -49.4806587456, -161.143209082, 15309.6066042}},
-           Check{MixtureKind::gaussian, 0.0, {0.9, 0, -91.2817453682, 0, 20337.2430671}}}) {
+  for (auto const& check : {Check{MixtureKind::student_t,
+                                  0.37,
+                                  {0.0440824518088, -1.25203076719, -47.6899502377, -121.350547022, 14453.4877441}},
+                            Check{MixtureKind::student_t, 0.0, {0.9, 0, -91.4367453682, 0, 20981.7453743}},
+                            Check{MixtureKind::gaussian,
+                                  0.37,
+                                  {0.0606138258646, -1.0263025711, -49.4806587456, -161.143209082, 15309.6066042}},
+                            Check{MixtureKind::gaussian, 0.0, {0.9, 0, -91.2817453682, 0, 20337.2430671}}}) {
     for (int order = 0; order <= 4; ++order) {
       double const expected = check.values[static_cast<std::size_t>(order)];
       EXPECT_NEAR(covariance(check.kind, check_mixture(check.kind), check.t, order), expected,
@@ -46,8 +49,8 @@ TEST(Spectrum, CovarianceDerivatives) {
   }
 }
 
-// Verifies: the spectral density is the Fourier transform of the covariance: its integral is the variance, and its second
-// moment the curvature at 0.
+// Verifies: the spectral density is the Fourier transform of the covariance: its integral is the variance, and its
+// second moment the curvature at 0.
 TEST(Spectrum, DensityTransformsToCovariance) {
   for (auto const kind : {MixtureKind::gaussian, MixtureKind::student_t}) {
     auto const mixture = check_mixture(kind);

@@ -16,8 +16,8 @@ using kroma::Tensor;
 
 Tensor tensor(std::array<int, 3> n) { return kroma::test::numbered_tensor({MPI_COMM_SELF, n, 0}); }
 
-// Verifies: the GEMM form equals the sum over one index, for each axis, and adds alpha and beta as it says. Extents of 1
-// take the branch without a batch.
+// Verifies: the GEMM form equals the sum over one index, for each axis, and adds alpha and beta as it says. Extents of
+// 1 take the branch without a batch.
 TEST(ModeProduct, EqualsTheSumOverOneIndex) {
   for (auto const n : {std::array{4, 3, 5}, std::array{6, 7, 1}, std::array{5, 1, 1}, std::array{1, 4, 2}}) {
     for (int mode = 0; mode < 3; ++mode) {
@@ -49,8 +49,10 @@ TEST(ModeProduct, EqualsTheSumOverOneIndex) {
 // Verifies: shapes that disagree are a bug that is named, not memory that is overrun.
 TEST(ModeProduct, RefusesOtherShapes) {
   auto const a = kroma::linalg::to_device(kroma::test::numbered_matrix(2, 3, 1));
-  EXPECT_THROW(kroma::linalg::mode_product(Space{}, 1.0, a, tensor({4, 4, 4}), 1, 0.0, tensor({4, 2, 4})), kroma::Error);
-  EXPECT_THROW(kroma::linalg::mode_product(Space{}, 1.0, a, tensor({4, 3, 4}), 1, 0.0, tensor({4, 3, 4})), kroma::Error);
+  EXPECT_THROW(kroma::linalg::mode_product(Space{}, 1.0, a, tensor({4, 4, 4}), 1, 0.0, tensor({4, 2, 4})),
+               kroma::Error);
+  EXPECT_THROW(kroma::linalg::mode_product(Space{}, 1.0, a, tensor({4, 3, 4}), 1, 0.0, tensor({4, 3, 4})),
+               kroma::Error);
 }
 
 }  // namespace
