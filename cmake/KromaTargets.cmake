@@ -6,9 +6,11 @@ target_compile_options(kroma_settings INTERFACE
   # GCC 12 warns of memory it does not see in std::string's operator+ (its bug 105651)
   $<$<AND:$<COMPILE_LANG_AND_ID:CXX,GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict>
   $<$<AND:$<BOOL:${KROMA_WERROR}>,$<COMPILE_LANG_AND_ID:CXX,GNU,Clang>>:-Werror>)
-# GCC 12 sees overlapping copies in the concatenation of strings where there are none (its bug 105651).
+# GCC 12 sees overlapping copies in the concatenation of strings where there are none (its bug 105651). The second
+# option is for clang-tidy, which reads the flags meant for GCC.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  target_compile_options(kroma_settings INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)
+  target_compile_options(kroma_settings INTERFACE
+    "$<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict;-Wno-unknown-warning-option>")
 endif()
 if(KROMA_SANITIZE)
   target_compile_options(kroma_settings INTERFACE -fsanitize=${KROMA_SANITIZE} -fno-omit-frame-pointer

@@ -47,6 +47,8 @@ void Node::set_mark(std::shared_ptr<std::string const> source, int line, int col
   column_ = column;
 }
 
+void Node::push_back(Node item) { items_.push_back(std::move(item)); }
+
 void Node::add(std::string key, Node value) {
   auto mark = value.mark();
   entries_.push_back({std::move(key), std::move(mark), std::move(value)});

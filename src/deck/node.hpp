@@ -42,7 +42,7 @@ class Node {
   Node* find(std::string_view key);
 
   void set_mark(std::shared_ptr<std::string const> source, int line, int column);
-  void push_back(Node item) { items_.push_back(std::move(item)); }
+  void push_back(Node item);
   void add(std::string key, Node value);  // marks of the key: those of the value
   void add(Entry entry);
   std::vector<Node>& items() { return items_; }

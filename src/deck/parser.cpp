@@ -62,7 +62,7 @@ class Parser {
   }
 
   TermPtr whole() {
-    auto const term = prefix();
+    auto term = prefix();
     if (skip_blanks() < text_.size()) unexpected();
     return term;
   }
@@ -140,7 +140,7 @@ class Parser {
 
   TermPtr choice() {
     Level const level{*this};
-    auto const condition = binary(kFirstLevel);
+    auto condition = binary(kFirstLevel);
     auto const offset = position_;
     if (!accept("?")) return condition;
     auto const yes = choice();
@@ -192,7 +192,7 @@ class Parser {
   }
 
   TermPtr power() {
-    auto const base = primary();
+    auto base = primary();
     auto const offset = position_;
     if (!accept("^")) return base;
     return made(offset, Op::power, base, nested_unary());
@@ -201,7 +201,7 @@ class Parser {
   TermPtr primary() {
     skip_blanks();
     if (accept("(")) {
-      auto const inside = choice();
+      auto inside = choice();
       expect(")");
       return inside;
     }
