@@ -32,3 +32,9 @@ if(NOT kroma_kokkos_trilinos)
   endforeach()
   message(STATUS "Kokkos: ${Kokkos_DIR} (${Kokkos_VERSION}), default execution space ${KROMA_KOKKOS_DEVICE}")
 endif()
+
+set(KROMA_REQUIRE_DEVICE "" CACHE STRING "Fail unless Kokkos was built for this device, e.g. CUDA")
+if(KROMA_REQUIRE_DEVICE AND NOT KROMA_REQUIRE_DEVICE STREQUAL KROMA_KOKKOS_DEVICE)
+  message(FATAL_ERROR "This build is for ${KROMA_REQUIRE_DEVICE}, but the Kokkos found is for ${KROMA_KOKKOS_DEVICE}. "
+    "Give -DKokkos_ROOT= of a Kokkos built for ${KROMA_REQUIRE_DEVICE}.")
+endif()
