@@ -204,6 +204,8 @@ class Differentiator {
       (divides ? below : above).push_back(convert(divides ? GiNaC::ex{1} / factor : factor));
     }
     if (above.empty()) above.push_back(syntax::number(1));
+    sort(above);
+    sort(below);
     auto product = gather(Op::multiply, above, 0, above.size());
     return below.empty() ? product : syntax::make(Op::divide, product, gather(Op::multiply, below, 0, below.size()));
   }
@@ -211,7 +213,17 @@ class Differentiator {
   std::vector<TermPtr> operands(GiNaC::ex const& e) {
     std::vector<TermPtr> result;
     for (auto const& operand : e) result.push_back(convert(operand));
+    sort(result);
     return result;
+  }
+
+  /// GiNaC's order of operands depends on addresses, which differ from one process to the next; the rounding of what is
+  /// made of them must not.
+  void sort(std::vector<TermPtr>& terms) const {
+    std::vector<std::pair<std::string, TermPtr>> named;
+    for (auto const& term : terms) named.emplace_back(syntax::print(*term, arguments_), term);
+    std::stable_sort(named.begin(), named.end(), [](auto const& a, auto const& b) { return a.first < b.first; });
+    for (std::size_t i = 0; i < terms.size(); ++i) terms[i] = named[i].second;
   }
 
   /// A balanced tree, so that long sums are not deep.

@@ -128,5 +128,58 @@ class Refusals(Runs):
             self.assertIn("solution", file["fields"])
 
 
+class Mistakes(support.CommandLine):
+    DECK = """problem: gp_pde
+titel: Ten mistakes
+
+gp_pde:
+  domain: {x: [0, 2*pi], y: [1, 0]}
+  grid:   {x: -4, y: 20.5}
+  nodes:  unifrom
+  equaton: poisson
+  source: "sin(100*x"
+  exact: "foo(x)"
+  off_grid_tolerance: 1e-6 kg
+solver: {rtol: abc}
+output: {folder: out}
+"""
+
+    def test_ten_mistakes_at_their_places(self):
+        self.write("ten.yaml", self.DECK)
+        printed = self.expect(2, "check", "ten.yaml")
+        places = ["2:1: titel: ", "5:29: gp_pde.domain.y: ", "6:15: gp_pde.grid.x: ", "6:22: gp_pde.grid.y: ",
+                  "7:11: gp_pde.nodes: ", "8:3: gp_pde.equaton: ", "9:21: gp_pde.source: ", "10:11: gp_pde.exact: ",
+                  "11:23: gp_pde.off_grid_tolerance: ", "12:16: solver.rtol: "]
+        for line, place in zip(printed.splitlines(), places):
+            self.assertTrue(line.startswith("ten.yaml:" + place), f"{line}\nshould start with {place}")
+        self.assertIn("10 mistakes; nothing was run", printed)
+
+
+class StopAndGoOn(Runs):
+    def fields(self, folder):
+        with h5py.File(self.path(folder, "results.h5"), "r") as file:
+            return file.attrs["complete"], file["metrics"].attrs["iterations"], file["fields/solution"][...]
+
+    def test_resumed_is_the_same_to_the_last_bit(self):
+        deck = os.path.join(INPUTS, "poisson_2d_q2.yaml")
+        self.expect(0, "run", deck, "--set", "output.folder=whole", ranks=2)
+        self.expect(4, "run", deck, "--set", "output.folder=halves", "--stop-after", "1e-9 s", ranks=2)
+        with h5py.File(self.path("halves", "results.h5"), "r") as file:
+            self.assertEqual(file.attrs["complete"], 0)
+        self.expect(0, "run", deck, "--set", "output.folder=halves", "--resume", ranks=2)
+        whole, halves = self.fields("whole"), self.fields("halves")
+        self.assertEqual(halves[:2], whole[:2])
+        self.assertTrue(numpy.array_equal(halves[2], whole[2]), "same ranks, same bits")
+
+    def test_on_another_number_of_ranks(self):
+        deck = os.path.join(INPUTS, "poisson_3d.yaml")
+        smaller = ("--set", "gp_pde.grid={x: 50, y: 50, z: 50}")
+        self.expect(0, "run", deck, "--set", "output.folder=whole", *smaller, ranks=2)
+        self.expect(4, "run", deck, "--set", "output.folder=halves", "--stop-after", "1e-9 s", *smaller, ranks=2)
+        self.expect(0, "run", deck, "--set", "output.folder=halves", "--resume", *smaller, ranks=3)
+        whole, halves = self.fields("whole")[2], self.fields("halves")[2]
+        self.assertLess(numpy.abs(halves - whole).max(), 1e-11 * numpy.abs(whole).max())
+
+
 if __name__ == "__main__":
     support.main()
