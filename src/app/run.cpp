@@ -32,9 +32,9 @@ std::int64_t peak_memory(MPI_Comm comm) {
 }
 
 /// One run from the moment its folder is its own: what it writes about itself, and how it ends.
-class Session {
+class OneRun {
  public:
-  Session(MPI_Comm comm, RunRequest const& request, Job& job, Plan const& plan, bool resume, double began)
+  OneRun(MPI_Comm comm, RunRequest const& request, Job& job, Plan const& plan, bool resume, double began)
       : comm_{comm},
         log_{comm, request.verbosity},
         job_{job},
@@ -130,7 +130,7 @@ void withdraw(MPI_Comm comm, std::string const& folder) {
 
 Exit solve_in_folder(MPI_Comm comm, RunRequest const& request, Job& job, Plan const& plan, bool resume, double began) {
   try {
-    return Session{comm, request, job, plan, resume, began}.solve();
+    return OneRun{comm, request, job, plan, resume, began}.solve();
   } catch (Error const& error) {
     if (error.kind() == Exit::bad_input && !resume) withdraw(comm, job.folder);
     throw;

@@ -95,6 +95,15 @@ class Search {
 
   int first_attempt() const { return progress_.attempt; }
 
+  /// Whether a widening gives other bands than an earlier attempt had.
+  bool differs(Solution const& earlier, Widening widening) const {
+    auto const priors = make_priors(options_.covariance, model_.axes, support_, widening, solver_.basis_tolerance);
+    for (std::size_t d = 0; d < priors.size(); ++d) {
+      if (priors[d].bands != earlier.priors[d].bands) return true;
+    }
+    return false;
+  }
+
  private:
   void set_up(Solution& solution, std::unique_ptr<Collocation>& system, Widening widening) {
     Timed const timed{run_.timers, "setup"};
@@ -143,6 +152,7 @@ std::unique_ptr<Solution> find_solution(Run& run, Model const& model, Options co
   auto const attempts = is_learned(options.covariance) ? static_cast<int>(widenings.size()) : 1;
   std::unique_ptr<Solution> solution;
   for (int number = search.first_attempt(); number < attempts; ++number) {
+    if (solution && !search.differs(*solution, widenings[static_cast<std::size_t>(number)])) continue;
     solution = search.attempt(number, widenings[static_cast<std::size_t>(number)]);
     if (!solution || solution->off_grid.worst() <= options.off_grid_tolerance) break;
     run.log.detail(fmt::format("off-grid residual {:.1e}, asked for {:.1e}{}", solution->off_grid.worst(),

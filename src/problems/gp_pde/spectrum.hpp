@@ -7,6 +7,7 @@ namespace kroma::gp_pde {
 /// An interval of frequencies, cycles per unit length.
 struct FrequencyBand {
   double low = 0, high = 0;
+  bool operator==(FrequencyBand const&) const = default;
 };
 
 /// Sorted, merged where they touch, clipped to [0, limit].
