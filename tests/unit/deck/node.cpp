@@ -1,6 +1,5 @@
 #include "deck/node.hpp"
 
-#include <chrono>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -94,12 +93,10 @@ TEST(Node, WhatIsNoYaml) {
 TEST(Node, DepthHasALimit) {
   EXPECT_EQ(complaint(std::string(64, '[') + std::string(64, ']')), "");
   EXPECT_EQ(complaint(std::string(65, '[') + std::string(65, ']')), "d.yaml:1:65: nested more than 64 levels deep");
-  auto const start = std::chrono::steady_clock::now();
   EXPECT_EQ(complaint(std::string(1'000'000, '[')),
             "d.yaml:1:1: a list or a block cannot be a key; is a bracket missing?");
   EXPECT_EQ(complaint("- " + std::string(1'000'000, '[') + std::string(1'000'000, ']')),
             "d.yaml:1:66: nested more than 64 levels deep");
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds{10});
 }
 
 // Verifies: what the writer writes reads back to the same tree, whatever the texts hold.
