@@ -68,6 +68,12 @@ class Resolution(Runs):
             means.append(numpy.exp(numpy.mean(numpy.log(errors))))
         self.assertGreater(numpy.log(means[0] / means[1]) / numpy.log(480 / 60), 1.5, means)
 
+    def test_solutions_without_a_source(self):
+        """Constants, planes and saddles solve Laplace's equation: their source is rounding, and no measure of anything."""
+        for exact in ("3", "x+2*y-1", "x*y", "exp(20*x)*cos(20*y)", "1e6+sin(9*x)*sin(7*y)"):
+            metrics, _ = self.solve("first", f"gp_pde.exact={exact}")
+            self.assertLess(metrics["relative_l2"], 1e-9, exact)
+
     def test_boundary_layers_need_no_help(self):
         """A source whose frequencies along x force layers along y that no data show: the support is widened unasked."""
         metrics, _ = self.solve(

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
 
 #include "linalg/dense.hpp"
 #include "linalg/kronecker.hpp"
@@ -81,27 +82,41 @@ Tensor evaluate(MPI_Comm comm, std::vector<AxisBasis> const& bases, std::vector<
   return values;
 }
 
+namespace {
+
+/// Lowest eigenvalue of the operator on functions that vanish on the boundary: sum |a_d| (pi / L_d)^2 + |c|. An equation's
+/// residual divided by it bounds the error of u, so that times the size of u it is the yardstick where the source is small.
+double lowest_eigenvalue(Equation const& equation, std::vector<AxisBasis> const& bases) {
+  double sum = std::abs(equation.reaction());
+  for (std::size_t d = 0; d < bases.size(); ++d) {
+    double const lowest = std::numbers::pi / bases[d].axis.length();
+    sum += std::abs(equation.diffusion(static_cast<int>(d))) * lowest * lowest;
+  }
+  return sum;
+}
+
+}  // namespace
+
 OffGridCheck check_off_grid(MPI_Comm comm, std::vector<AxisBasis> const& bases, Equation const& equation,
                             deck::Function const& source, Boundary const& boundary, ConstTensor coefficients) {
   Space const space;
   auto const points = check_points(bases);
+  grid::Layout const layout{comm, extents_of(points), 0};
+  auto const rms = [&](ConstTensor x) { return root_mean_square(space, layout, x); };
   auto const f = sample(source, "gp_pde.source", points, comm);
-  auto const applied = evaluate(comm, bases, equation.terms, points, coefficients);
-  auto const first = evaluate(comm, bases, {equation.terms.front()}, points, coefficients);
-  double const size = std::max(norm(space, comm, f), norm(space, comm, first));
-  subtract_from(space, f, applied);
+  auto const u = evaluate(comm, bases, {Term{}}, points, coefficients);
+  auto const residual = evaluate(comm, bases, equation.terms, points, coefficients);
+  subtract_from(space, f, residual);
   OffGridCheck check;
-  if (size > 0) check.equation = norm(space, comm, applied) / size;
+  double const size = std::max(rms(f), lowest_eigenvalue(equation, bases) * rms(u));
+  if (size > 0) check.equation = rms(residual) / size;
 
-  double missed = 0, largest = 0;
+  double missed = 0, largest = rms(u);  // data that vanish on every face are measured against the solution inside
   for (std::size_t axis = 0; axis < bases.size(); ++axis) {
     auto const [difference, size_g, size_u] = face_norms(comm, bases, boundary, axis, points, coefficients);
     missed = std::max(missed, difference);
     largest = std::max({largest, size_g, size_u});
   }
-  // Data that vanish on every face are measured against the solution inside.
-  auto const inside = evaluate(comm, bases, {Term{}}, points, coefficients);
-  largest = std::max(largest, root_mean_square(space, {comm, extents_of(points), 0}, inside));
   if (largest > 0) check.boundary = missed / largest;
   return check;
 }

@@ -15,7 +15,7 @@ Tensor evaluate(MPI_Comm comm, std::vector<AxisBasis> const& bases, std::vector<
 
 /// What the solution misses at points that the solver never saw; both 0 for an exact solution.
 struct OffGridCheck {
-  double equation = 0;  // ||L u - f|| over the larger of ||f|| and ||first term of L u||
+  double equation = 0;  // ||L u - f|| over the larger of ||f|| and lowest eigenvalue of L times ||u||
   double boundary = 0;  // ||u - g|| over the larger of ||g|| and the solution's size, on the faces
 
   double worst() const { return equation > boundary ? equation : boundary; }
