@@ -41,6 +41,10 @@ if(NOT TARGET yaml-cpp::yaml-cpp)
   add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)   # 0.7 exports the short name
 endif()
 find_package(fmt REQUIRED)
+if(KROMA_KOKKOS_DEVICE STREQUAL "CUDA")
+  # fmt 9 takes constexpr from its functions under nvcc, but not from the checks of format strings that call them.
+  target_compile_definitions(fmt::fmt INTERFACE FMT_USE_CONSTEXPR=1)
+endif()
 find_package(CLI11 REQUIRED)
 find_package(muparser REQUIRED)
 pkg_check_modules(GINAC REQUIRED IMPORTED_TARGET ginac)

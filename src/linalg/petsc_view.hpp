@@ -11,9 +11,9 @@
 
 namespace kroma::linalg {
 
-/// The local part of a Vec as a View, without a copy, for the scope of this object. The one bridge between PETSc's
-/// vectors and kernels: it asserts that the vector's memory is where kernels run (a GPU build needs a PETSc built
-/// for that GPU).
+/// The local part of a Vec as a View, for the scope of this object: the one bridge between PETSc's vectors and
+/// kernels. The View is the vector's own memory where kernels can reach it. Under a PETSc that keeps its vectors on the
+/// host while kernels run on a device, it is a copy, which goes back into the vector at the end of the scope.
 template <class T>
 class BorrowedView {
  public:
@@ -21,38 +21,46 @@ class BorrowedView {
     PetscInt size = 0;
     petsc_ok(VecGetLocalSize(vec_, &size));
     PetscMemType where = PETSC_MEMTYPE_HOST;
-    if constexpr (std::is_const_v<T>) {
+    if constexpr (kReadOnly) {
       petsc_ok(VecGetArrayReadAndMemType(vec_, &data_, &where));
     } else {
       petsc_ok(VecGetArrayAndMemType(vec_, &data_, &where));
     }
-    constexpr bool on_host = Kokkos::SpaceAccessibility<Kokkos::HostSpace, Space::memory_space>::accessible;
-    require(on_host == PetscMemTypeHost(where), "PETSc's vectors live in the memory of the execution space");
-    size_ = static_cast<std::size_t>(size);
+    constexpr bool kernels_on_host = Kokkos::SpaceAccessibility<Kokkos::HostSpace, Space::memory_space>::accessible;
+    require(PetscMemTypeHost(where) || !kernels_on_host, "kernels on the host have PETSc's vectors there too");
+    in_place_ = kernels_on_host == PetscMemTypeHost(where);
+    view_ = VectorOn<Space, T>(data_, static_cast<std::size_t>(size));
+    if (!in_place_) view_ = Kokkos::create_mirror_view_and_copy(Space{}, on_host());
   }
   ~BorrowedView() {
-    if constexpr (std::is_const_v<T>) {
+    if constexpr (kReadOnly) {
       VecRestoreArrayReadAndMemType(vec_, &data_);
     } else {
+      if (!in_place_) Kokkos::deep_copy(on_host(), view_);
       VecRestoreArrayAndMemType(vec_, &data_);
     }
   }
   BorrowedView(BorrowedView const&) = delete;
   BorrowedView& operator=(BorrowedView const&) = delete;
 
-  VectorOn<Space, T> flat() const { return VectorOn<Space, T>(data_, size_); }
+  VectorOn<Space, T> flat() const { return view_; }
   /// As a row-major tensor of the given local extents, whose product is the local size.
   TensorOn<Space, T> tensor(grid::Extents const& n) const {
-    TensorOn<Space, T> const view(data_, static_cast<std::size_t>(n[0]), static_cast<std::size_t>(n[1]),
+    TensorOn<Space, T> const view(view_.data(), static_cast<std::size_t>(n[0]), static_cast<std::size_t>(n[1]),
                                   static_cast<std::size_t>(n[2]));
-    require(view.size() == size_, "extents of a borrowed tensor");
+    require(view.size() == view_.size(), "extents of a borrowed tensor");
     return view;
   }
 
  private:
+  static constexpr bool kReadOnly = std::is_const_v<T>;
+
+  VectorOn<Host, T> on_host() const { return VectorOn<Host, T>(data_, view_.size()); }
+
   Vec vec_;
   T* data_ = nullptr;
-  std::size_t size_ = 0;
+  bool in_place_ = true;
+  VectorOn<Space, T> view_;
 };
 
 }  // namespace kroma::linalg
