@@ -10,7 +10,8 @@ PetscOptions::PetscOptions(std::string const& prefix, std::map<std::string, std:
     PetscBool given = PETSC_FALSE;
     petsc_ok(PetscOptionsHasName(nullptr, nullptr, name(key).c_str(), &given));
     if (given == PETSC_TRUE) continue;
-    petsc_ok(PetscOptionsSetValue(nullptr, name(key).c_str(), value.c_str()));
+    // A switch takes no value: PETSc would read "true" as the name of a viewer.
+    petsc_ok(PetscOptionsSetValue(nullptr, name(key).c_str(), value == "true" ? nullptr : value.c_str()));
     keys_.push_back(key);
   }
 }

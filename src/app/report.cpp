@@ -9,7 +9,7 @@
 
 namespace kroma {
 
-std::string row(std::string const& name, std::string const& value) { return fmt::format("{:<18}{}\n", name, value); }
+std::string row(std::string const& name, std::string const& value) { return fmt::format("{:<19} {}\n", name, value); }
 
 std::string grouped(std::int64_t number) {
   auto text = std::to_string(number);

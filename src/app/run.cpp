@@ -149,6 +149,8 @@ Exit run(MPI_Comm comm, RunRequest const& request, Registry const& families) {
       comm, [&] { return prepare(input.deck, choose_case(input, request.case_number), request.sets, families); });
   auto const plan = agreed(comm, [&] { return job.read.problem->plan(ranks); });
 
+  job.read.problem->prepare(comm);
+
   std::optional<FolderLock> lock;
   auto const start = claim_folder(comm, job.folder, request.earlier, lock);
   if (start == Start::nothing) {

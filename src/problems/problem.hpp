@@ -68,6 +68,9 @@ class Problem {
   virtual ~Problem() = default;
   /// Sizes and memory for a solve on `ranks` ranks. Not collective; allocates nothing large.
   virtual Plan plan(int ranks) const = 0;
+  /// Looks for mistakes of the deck that only work can find (a source that is infinite at a node) before the folder is
+  /// touched, so that results that are there survive them. Throws Error(bad_input) on all ranks together. Collective.
+  virtual void prepare(MPI_Comm /*comm*/) {}
   /// Solves and writes fields, series and tables to run.results; returns when done or when run.should_stop().
   /// Throws, on all ranks together: Error(solver_failed), after writing what it has; Error(bad_input) where only the
   /// work itself can find a mistake in the deck (a source that is infinite at a node). Collective.

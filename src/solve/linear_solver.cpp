@@ -16,13 +16,22 @@ LinearSolver::LinearSolver(Mat mat, std::string const& prefix, KSPType type) {
   PC pc = nullptr;
   petsc_ok(KSPGetPC(ksp_, &pc));
   petsc_ok(PCSetType(pc, PCNONE));
-  petsc_ok(KSPSetFromOptions(ksp_));
+  take_options();
+}
+
+void LinearSolver::take_options() {
+  if (KSPSetFromOptions(ksp_) == 0) return;
+  char const* prefix = nullptr;
+  petsc_ok(KSPGetOptionsPrefix(ksp_, &prefix));
+  throw bad_input(fmt::format("PETSc does not take one of the options under -{}", prefix),
+                  "Look for a wrong name or value in solver.petsc, or behind -- on the command line.");
 }
 
 LinearReport LinearSolver::solve(Vec b, Vec x, LinearTolerances const& tolerances) {
   LinearReport report;
   std::vector<PetscReal> history(static_cast<std::size_t>(tolerances.max_iterations) + 2);
   petsc_ok(KSPSetTolerances(ksp_, tolerances.relative, tolerances.absolute, PETSC_DEFAULT, tolerances.max_iterations));
+  take_options();  // the user's tolerances win
   petsc_ok(KSPSetResidualHistory(ksp_, history.data(), static_cast<PetscInt>(history.size()), PETSC_TRUE));
   petsc_ok(KSPSolve(ksp_, b, x));
 

@@ -36,6 +36,7 @@ class LinearSolver {
   LinearReport solve(Vec b, Vec x, LinearTolerances const& tolerances);
 
  private:
+  void take_options();  // throws bad_input where PETSc refuses one
   Handle<KSP> ksp_;
 };
 

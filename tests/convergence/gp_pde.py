@@ -97,6 +97,38 @@ class Refusals(Runs):
         self.assertFalse(os.path.exists(self.path("out", "results.h5")))
         self.solve("poisson_1d_p1", "gp_pde.boundary={x_low: log(x), x_high: 0}", code=2)
 
+    def test_a_late_mistake_leaves_earlier_results_alone(self):
+        """sqrt(x - 0.5) is nan only at nodes, not where the deck's own check looks; --overwrite must not cost the results."""
+        self.solve("first")
+        self.solve("first", "gp_pde.source=sqrt(x-0.001)", code=2)
+        with h5py.File(self.path("out", "results.h5"), "r") as file:
+            self.assertEqual(file.attrs["complete"], 1)
+
+    def test_divisions_that_gauss_nodes_miss(self):
+        for source in ("1/x", "1/(x-0.5)"):
+            self.assertRegex(self.solve("first", f"gp_pde.source={source}", code=2), r"gp_pde\.source: .*is inf at x = 0")
+
+    def test_bands_that_the_nodes_do_not_carry(self):
+        for bands in ("[]", "[[1000, 2000]]"):
+            printed = self.solve("first", f"gp_pde.covariance={{bands: {{x: {bands}, y: [[0, 9]]}}}}", code=2)
+            self.assertIn("axis x: the covariance has no frequency that the nodes carry", printed)
+        self.assertFalse(os.path.exists(self.path("out", "results.h5")))
+
+    def test_options_that_petsc_refuses(self):
+        self.assertIn("PETSc does not take", self.solve("first", "solver.petsc={ksp_type: bogus}", code=2))
+        self.solve("first", "solver.petsc={ksp_max_it: 1}", code=3)
+        self.solve("first", "solver.petsc={ksp_monitor: true}")
+
+    def test_check_of_a_huge_grid_answers(self):
+        printed = self.expect(0, "check", os.path.join(INPUTS, "first.yaml"), "--set", "gp_pde.grid={x: 8000, y: 8000}")
+        self.assertIn("8000 x 8000", printed)
+
+    def test_an_exact_solution_of_something_else_is_said(self):
+        deck = os.path.join(INPUTS, "poisson_1d_p1.yaml")
+        printed = self.expect(0, "run", deck, "--set", "output.folder=out", "--set", "gp_pde.source=1", "--set",
+                              "gp_pde.boundary=0", "--set", "gp_pde.exact=sin(3*x)")
+        self.assertIn("either `exact` does not solve this problem", printed)
+
     def test_boundary_data_that_jump(self):
         printed = self.solve("poisson_2d_q2", "gp_pde.boundary={x_low: 1, x_high: 0, y_low: 0, y_high: 0}", code=2)
         self.assertRegex(printed, r"gp_pde\.boundary: the faces of x and y disagree")

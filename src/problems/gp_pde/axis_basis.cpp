@@ -136,6 +136,13 @@ HostMatrix evaluate(AxisBasis const& basis, std::vector<double> const& points, i
 }
 
 AxisBasis make_axis_basis(grid::Axis const& axis, Features const& features, Truncation const& truncation) {
+  if (features.frequency.empty()) {
+    throw bad_input(
+        fmt::format("axis {}: the covariance has no frequency that the nodes carry, which is up to {:.4g} cycles "
+                    "per unit length",
+                    axis.name, axis.nyquist()),
+        "Give lower frequencies, or more nodes.");
+  }
   AxisBasis basis;
   basis.axis = axis;
   basis.features = features;

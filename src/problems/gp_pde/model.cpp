@@ -1,5 +1,7 @@
 #include "problems/gp_pde/model.hpp"
 
+#include <array>
+#include <cmath>
 #include <functional>
 
 #include <fmt/format.h>
@@ -90,6 +92,27 @@ Model make_model(Options const& options) {
 
 namespace {
 
+/// Throws bad_input where f is not finite at the ends and middles of the axes: the places where a division by zero most
+/// likely lies, and which Gauss nodes miss.
+void check_finite(deck::Function const& f, std::vector<grid::Axis> const& axes) {
+  PointSet points;
+  for (auto const& axis : axes) points.push_back({axis.low, axis.centre(), axis.high});
+  auto const n = extents_of(points);
+  for (int i = 0; i < n[0] * n[1] * n[2]; ++i) {
+    std::array const index{i / (n[1] * n[2]), i / n[2] % n[1], i % n[2]};
+    std::array<double, 3> point{0.0, 0.0, 0.0};
+    std::string where;
+    for (std::size_t d = 0; d < axes.size(); ++d) {
+      point[d] = points[d][static_cast<std::size_t>(index[d])];
+      where += fmt::format("{}{} = {:.6g}", d > 0 ? ", " : "", axes[d].name, point[d]);
+    }
+    if (!std::isfinite(f(point))) {
+      throw bad_input(fmt::format("\"{}\" is {} at {}", f.text(), f(point), where),
+                      "A function must be finite on the whole domain");
+    }
+  }
+}
+
 /// Whether `check` passed; if not, its message is a mistake of `key`.
 bool passes(deck::Where const& where, std::string const& key, std::function<void()> const& check) {
   try {
@@ -108,6 +131,9 @@ void check_model(Options const& options, deck::Where const& where) {
   if (!passes(where, "equation", [&] { check_elliptic(make_equation(options.equation, axes), axes); })) return;
   Model model;
   if (!passes(where, "exact", [&] { model = make_model(options); })) return;  // only differentiating exact can throw
+  if (!passes(where, options.source ? "source" : "equation.source", [&] { check_finite(model.source, model.axes); }))
+    return;
+  if (model.exact && !passes(where, "exact", [&] { check_finite(*model.exact, model.axes); })) return;
   if (!passes(where, "boundary", [&] { check_corners(model.boundary, model.axes); })) return;
   passes(where, "grid", [&] { check_resolution(model.source, model.boundary, model.axes); });
 }

@@ -151,6 +151,10 @@ bool check_keys(Options const& o, deck::Where const& where) {
                                           kAxes[axis - 1]));
     }
   }
+  for (auto const& [axis, interval] : o.domain) {
+    if (interval.high - interval.low < 1e-100)
+      where.mistake("domain." + axis, "shorter than 1e-100; scale the coordinates");
+  }
   if (o.domain.empty()) where.mistake("domain", "needs at least one axis, e.g. {x: [0, 1]}");
   check_axes(o, o.grid, "grid", "number of nodes", where);
   if (!o.covariance.bands.empty()) check_axes(o, o.covariance.bands, "covariance.bands", "bands", where);
@@ -172,11 +176,12 @@ deck::Schema<Options> schema() {
   deck::Schema<Options> s{"A partial differential equation on a box, solved by a Gaussian process"};
   s.add("domain", &Options::domain, "Interval of each axis")
       .keys(kAxes)
+      .between(-1e100, 1e100)
       .required()
       .example("{x: [0, 2*pi], y: [0, 1]}");
-  s.add("grid", &Options::grid, "Number of nodes along each axis")
+  s.add("grid", &Options::grid, "Number of nodes along each axis, whose factors are dense matrices")
       .keys(kAxes)
-      .between(8, 65536)
+      .between(8, 8192)
       .required()
       .example("{x: 200, y: 200}");
   s.add("nodes", &Options::nodes,

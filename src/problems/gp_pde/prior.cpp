@@ -60,4 +60,16 @@ int most_functions(grid::Axis const& axis) {
   return static_cast<int>(share * axis.size());
 }
 
+std::vector<Features> features_of(std::vector<AxisPrior> const& priors) {
+  std::vector<Features> features;
+  for (auto const& prior : priors) features.push_back(prior.features);
+  return features;
+}
+
+std::vector<Truncation> truncation_of(std::vector<grid::Axis> const& axes, double basis_tolerance) {
+  std::vector<Truncation> truncation;
+  for (auto const& axis : axes) truncation.push_back({basis_tolerance, most_functions(axis)});
+  return truncation;
+}
+
 }  // namespace kroma::gp_pde

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "problems/gp_pde/axis_basis.hpp"
 #include "problems/gp_pde/options.hpp"
 #include "problems/gp_pde/support.hpp"
 
@@ -28,6 +29,10 @@ std::vector<AxisPrior> make_priors(CovarianceOptions const& covariance, std::vec
 
 /// Whether the covariance is found from the data, so that widening can help.
 bool is_learned(CovarianceOptions const& covariance);
+
+std::vector<Features> features_of(std::vector<AxisPrior> const& priors);
+/// How the basis of each axis is cut off.
+std::vector<Truncation> truncation_of(std::vector<grid::Axis> const& axes, double basis_tolerance);
 
 /// Most basis functions of an axis: 0.6 n on uniform nodes, 0.75 n on others. With as many functions as nodes the
 /// residual on the grid is zero and the error can be anything.

@@ -69,6 +69,15 @@ Plan GpPde::plan(int ranks) const {
   return plan;
 }
 
+void GpPde::prepare(MPI_Comm comm) {
+  PointSet nodes;
+  for (auto const& axis : model_.axes) nodes.push_back(axis.nodes);
+  sample(model_.source, "gp_pde.source", nodes, comm);
+  if (is_learned(options_.covariance)) return;
+  auto const priors = make_priors(options_.covariance, model_.axes, {}, Widening::none, solver_.basis_tolerance);
+  make_bases(comm, model_.axes, features_of(priors), truncation_of(model_.axes, solver_.basis_tolerance));
+}
+
 void GpPde::solve(Run& run) {
   auto const solution = find_solution(run, model_, options_, solver_);
   if (!solution) return;

@@ -13,6 +13,8 @@ class GpPde : public Problem {
   GpPde(gp_pde::Options options, gp_pde::Solver solver, gp_pde::Output output);
 
   Plan plan(int ranks) const override;
+  /// Evaluates the source on all nodes, and makes the bases of a covariance that is given.
+  void prepare(MPI_Comm comm) override;
   void solve(Run& run) override;
 
  private:

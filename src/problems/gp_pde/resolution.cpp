@@ -14,7 +14,8 @@
 namespace kroma::gp_pde {
 namespace {
 
-constexpr int kLines = 4;  // through the domain, per axis and function
+constexpr int kLines = 4;       // through the domain, per axis and function
+constexpr int kLongest = 4096;  // points on a line: of a longer axis only a piece is looked at, with the same spacing
 constexpr int kFiner = 4;  // a line has this many points for each node, so that it sees twice the axis's limit and more
 
 /// Largest modulus of windowed equispaced `values` below and above a frequency, and where the latter is.
@@ -50,12 +51,15 @@ Moduli moduli(std::vector<double> values, double length, double limit) {
 /// Values of f along axis d through `point`; coordinates of axes that there are not stay 0.
 std::vector<double> along_line(deck::Function const& f, std::vector<double> const& point, grid::Axis const& axis,
                                std::size_t d) {
-  int const count = kFiner * axis.size();
+  int const all = kFiner * axis.size(), count = std::min(all, kLongest);
+  // A piece lies around the point's own place on the axis.
+  int const first =
+      std::clamp(static_cast<int>((point[d] - axis.low) / axis.length() * all) - count / 2, 0, all - count);
   std::vector<double> arguments, values(static_cast<std::size_t>(count));
-  for (int i = 0; i < count; ++i) {
+  for (int i = first; i < first + count; ++i) {
     auto here = point;
     here.resize(3, 0.0);
-    here[d] = axis.low + axis.length() * i / (count - 1);
+    here[d] = axis.low + axis.length() * i / (all - 1);
     arguments.insert(arguments.end(), here.begin(), here.end());
   }
   f.evaluate(arguments, values);
@@ -67,7 +71,8 @@ void refuse_aliases(deck::Function const& f, std::string const& key, std::vector
   auto const values = along_line(f, point, axis, d);
   if (!std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); }))
     return;  // named when sampled
-  auto const m = moduli(values, axis.length(), axis.nyquist());
+  double const piece = axis.length() * static_cast<double>(values.size() - 1) / (kFiner * axis.size() - 1);
+  auto const m = moduli(values, piece, axis.nyquist());
   if (m.above <= 0.1 * m.below) return;
   double const per_frequency = axis.size() / axis.nyquist();
   throw bad_input(

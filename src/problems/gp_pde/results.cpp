@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include <fmt/format.h>
+
 #include "linalg/kronecker.hpp"
 
 namespace kroma::gp_pde {
@@ -128,6 +130,12 @@ void write_results(Run& run, Model const& model, Output const& output, Solution 
   auto const norms = measure_error(run.comm, solution.bases, *model.exact, solution.coefficients);
   run.metrics.set("relative_l2", norms.relative_l2);
   run.metrics.set("max_error", norms.largest);
+  if (norms.relative_l2 > std::max(1e-6, 1e4 * solution.off_grid.worst())) {
+    run.log.warning(
+        fmt::format("the error {:.1e} against `exact` is far above the residual {:.1e}: either `exact` does not solve "
+                    "this problem, or it has detail that falls between the points of the grid and of the check",
+                    norms.relative_l2, solution.off_grid.worst()));
+  }
 }
 
 }  // namespace kroma::gp_pde

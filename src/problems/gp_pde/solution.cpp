@@ -109,13 +109,8 @@ class Search {
     Timed const timed{run_.timers, "setup"};
     solution.support = support_;
     solution.priors = make_priors(options_.covariance, model_.axes, support_, widening, solver_.basis_tolerance);
-    std::vector<Features> features;
-    std::vector<Truncation> truncation;
-    for (std::size_t d = 0; d < model_.axes.size(); ++d) {
-      features.push_back(solution.priors[d].features);
-      truncation.push_back({solver_.basis_tolerance, most_functions(model_.axes[d])});
-    }
-    solution.bases = make_bases(run_.comm, model_.axes, features, truncation);
+    solution.bases = make_bases(run_.comm, model_.axes, features_of(solution.priors),
+                                truncation_of(model_.axes, solver_.basis_tolerance));
     system = std::make_unique<Collocation>(run_.comm, model_.equation, solution.bases);
   }
 

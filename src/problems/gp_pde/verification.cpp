@@ -84,8 +84,9 @@ Tensor evaluate(MPI_Comm comm, std::vector<AxisBasis> const& bases, std::vector<
 
 namespace {
 
-/// Lowest eigenvalue of the operator on functions that vanish on the boundary: sum |a_d| (pi / L_d)^2 + |c|. An equation's
-/// residual divided by it bounds the error of u, so that times the size of u it is the yardstick where the source is small.
+/// Lowest eigenvalue of the operator on functions that vanish on the boundary: sum |a_d| (pi / L_d)^2 + |c|. An
+/// equation's residual divided by it bounds the error of u, so that times the size of u it is the yardstick where the
+/// source is small.
 double lowest_eigenvalue(Equation const& equation, std::vector<AxisBasis> const& bases) {
   double sum = std::abs(equation.reaction());
   for (std::size_t d = 0; d < bases.size(); ++d) {
