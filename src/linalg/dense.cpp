@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
-#include "linalg/gemm.hpp"
 
 extern "C" void dgemm_(char const* trans_a, char const* trans_b, int const* m, int const* n, int const* k,
                        double const* alpha, double const* a, int const* lda, double const* b, int const* ldb,
@@ -102,6 +101,14 @@ HostMatrix columns(HostMatrix a, int first, int count) {
   auto b = make(a.extent_int(0), count);
   for (int i = 0; i < a.extent_int(0); ++i) {
     for (int j = 0; j < count; ++j) b(i, j) = a(i, first + j);
+  }
+  return b;
+}
+
+HostMatrix rows(HostMatrix a, int first, int count) {
+  auto b = make(count, a.extent_int(1));
+  for (int i = 0; i < count; ++i) {
+    for (int j = 0; j < a.extent_int(1); ++j) b(i, j) = a(first + i, j);
   }
   return b;
 }

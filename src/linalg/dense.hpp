@@ -32,6 +32,8 @@ HostMatrix least_squares(HostMatrix a, HostMatrix b, double cutoff);
 HostMatrix transposed(HostMatrix a);
 /// Columns [first, first + count) of a, as a new matrix.
 HostMatrix columns(HostMatrix a, int first, int count);
+/// Rows [first, first + count) of a, as a new matrix.
+HostMatrix rows(HostMatrix a, int first, int count);
 
 /// `mine` of rank `root`, on all ranks: the same bits, whatever the processors. Collective.
 HostMatrix broadcast(MPI_Comm comm, int root, HostMatrix mine);

@@ -27,15 +27,6 @@ PointSet nodes_or_ends(std::vector<grid::Axis> const& axes, std::vector<bool> co
   return points;
 }
 
-/// Rows [begin, begin + count) of a matrix.
-HostMatrix rows(HostMatrix a, int begin, int count) {
-  HostMatrix part{"rows", static_cast<std::size_t>(count), a.extent(1)};
-  for (int i = 0; i < count; ++i) {
-    for (int j = 0; j < a.extent_int(1); ++j) part(i, j) = a(begin + i, j);
-  }
-  return part;
-}
-
 /// From values at the nodes, or at the ends, of one axis to coefficients: Q^T sqrt(weights), or C.
 HostMatrix to_coefficients(AxisBasis const& basis, bool clamped) {
   if (clamped) return basis.lifting;
@@ -54,7 +45,7 @@ Tensor lifted(Space const& space, std::vector<AxisBasis> const& bases, HostTenso
   Tensor current = Kokkos::create_mirror_view_and_copy(Space{}, values);
   for (std::size_t step = bases.size(); step-- > 0;) {  // axis 0 last, when the others are already short
     auto matrix = to_coefficients(bases[step], clamped[step]);
-    if (step == 0) matrix = rows(matrix, coefficients.begin(), coefficients.local()[0]);
+    if (step == 0) matrix = linalg::rows(matrix, coefficients.begin(), coefficients.local()[0]);
     grid::Extents n{current.extent_int(0), current.extent_int(1), current.extent_int(2)};
     n[step] = matrix.extent_int(0);
     Tensor next{"gp_pde::lifted", static_cast<std::size_t>(n[0]), static_cast<std::size_t>(n[1]),

@@ -122,14 +122,6 @@ void Collocation::add_core(Space const& space, ConstTensor x, Tensor coefficient
   add(space, 1.0, coefficient_work_, coefficients);
 }
 
-double Collocation::flops() const {
-  return operator_->flops() + adjoint_->flops() + coupling_->flops() + expand_->flops();
-}
-
-std::int64_t Collocation::bytes_sent() const {
-  return operator_->bytes_sent() + adjoint_->bytes_sent() + coupling_->bytes_sent() + expand_->bytes_sent();
-}
-
 double norm(Space const& space, MPI_Comm comm, ConstTensor x) {
   double mine = sum_of_squares(space, x), all = 0;
   MPI_Allreduce(&mine, &all, 1, MPI_DOUBLE, MPI_SUM, comm);

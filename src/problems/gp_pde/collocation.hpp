@@ -37,9 +37,6 @@ class Collocation {
   /// coefficients += W D^(-1/2) x. Collective.
   void add_core(Space const& space, ConstTensor x, Tensor coefficients);
 
-  double flops() const;
-  std::int64_t bytes_sent() const;
-
  private:
   Diagonal diagonal_;
   std::unique_ptr<linalg::KroneckerSum> operator_, adjoint_, coupling_, expand_;

@@ -18,14 +18,6 @@ using std::numbers::pi;
 constexpr int kPadding = 4;      // frequency step 1 / (4 length): no peak of the window falls between two rows
 constexpr int kRowsAtOnce = 64;  // frequencies transformed together: bounds the workspace
 
-HostMatrix row_block(HostMatrix a, int begin, int count) {
-  HostMatrix part{"block", static_cast<std::size_t>(count), a.extent(1)};
-  for (int i = 0; i < count; ++i) {
-    for (int j = 0; j < a.extent_int(1); ++j) part(i, j) = a(begin + i, j);
-  }
-  return part;
-}
-
 /// Largest modulus over this rank's fibres along `mode`, for each frequency.
 std::vector<double> fibre_modulus(Space const& space, WindowedTransform const& transform, ConstTensor x, int mode) {
   std::vector<double> modulus(transform.frequency.size(), 0.0);
@@ -37,9 +29,9 @@ std::vector<double> fibre_modulus(Space const& space, WindowedTransform const& t
     n[static_cast<std::size_t>(mode)] = count;
     auto const cosine = linalg::make_tensor("gp_pde::cosine", {MPI_COMM_SELF, n, 0});
     auto const sine = linalg::make_tensor("gp_pde::sine", {MPI_COMM_SELF, n, 0});
-    linalg::mode_product(space, 1.0, linalg::to_device(row_block(transform.cosine, begin, count)), x, mode, 0.0,
+    linalg::mode_product(space, 1.0, linalg::to_device(linalg::rows(transform.cosine, begin, count)), x, mode, 0.0,
                          cosine);
-    linalg::mode_product(space, 1.0, linalg::to_device(row_block(transform.sine, begin, count)), x, mode, 0.0, sine);
+    linalg::mode_product(space, 1.0, linalg::to_device(linalg::rows(transform.sine, begin, count)), x, mode, 0.0, sine);
     Vector power{"gp_pde::power", static_cast<std::size_t>(count)};
     largest_power(space, cosine, sine, mode, power);
     auto const host = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace{}, power);
