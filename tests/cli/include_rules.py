@@ -11,8 +11,9 @@ MAY_INCLUDE = {  # room: the rooms it may include, besides itself
     "io": {"core"},
     "grid": {"core"},
     "linalg": {"core", "grid"},
-    "solve": {"core", "grid", "linalg"},
-    "problems": {"core", "deck", "io", "grid", "linalg", "solve"},
+    "numerics": {"core"},
+    "solve": {"core", "grid", "linalg", "numerics"},
+    "problems": {"core", "deck", "io", "grid", "linalg", "numerics", "solve"},
     "app": {"core", "deck", "io", "problems"},
     "main.cpp": {"app"},
 }
