@@ -1,0 +1,43 @@
+#include "problems/chromatography/column.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace kroma::chromatography {
+namespace {
+
+/// (p / p0)^2 at x.
+double squared_pressure(Column const& c, double x) {
+  double const ratio = c.flow.outlet_pressure / c.flow.inlet_pressure;
+  return 1 - (1 - ratio * ratio) * x / c.length;
+}
+
+}  // namespace
+
+double Column::velocity(double x) const {
+  if (flow.closure == Closure::constant) return flow.velocity;
+  return flow.velocity / std::sqrt(squared_pressure(*this, x));
+}
+
+double Column::hold_up(double x) const {
+  if (flow.closure == Closure::constant) return x / flow.velocity;
+  double const p = std::sqrt(squared_pressure(*this, x));
+  // 2 L (1 - p^3) / (3 u0 (1 - P^2)), with 1 - p^2 = (1 - P^2) x / L taken out of 1 - p^3 so that P = 1 is no exception
+  return 2 * x * (1 + p + p * p) / (3 * flow.velocity * (1 + p));
+}
+
+double Column::expansion() const { return flow.velocity / velocity(length); }
+
+std::vector<double> Column::scales() const {
+  std::vector<double> largest(count(), 0.0);
+  for (std::size_t i = 0; i < count(); ++i) {
+    for (auto const& s : sections) {
+      double const last = s.concentration[i] + s.slope[i] * (s.end - s.begin);
+      largest[i] = std::max({largest[i], std::abs(s.concentration[i]), std::abs(last)});
+    }
+    if (largest[i] == 0) largest[i] = 1;
+  }
+  return largest;
+}
+
+}  // namespace kroma::chromatography

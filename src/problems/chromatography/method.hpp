@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "problems/chromatography/column.hpp"
+
+namespace kroma::chromatography {
+
+/// What a method hands back.
+struct Outlet {
+  std::vector<double> concentration;  // (time, component) row-major, mol/m^3 of fluid, flux-averaged at x = L
+  std::string method;                 // "semi_analytic", "numeric"
+  std::string description;            // one line for the log: which formula or scheme, at what resolution
+  double error_estimate = 0;          // of the outlet, largest over times and components, relative to Column::scales()
+  double mass_balance_error = 0;      // relative to what entered, the largest over components
+  std::int64_t unknowns = 0, steps = 0, rejected_steps = 0;
+};
+
+/// Why the semi-analytic method cannot do this column; "" if it can. Not collective.
+std::string semi_analytic_obstacle(Column const& column);
+
+/// Outlet at `times` (rising, s) by closed form or inverse transform, to rounding (see error_estimate). Throws
+/// Error(solver_failed) if the transform cannot be inverted to `accuracy`. Not collective.
+Outlet solve_semi_analytic(Column const& column, std::vector<double> const& times, double accuracy);
+
+}  // namespace kroma::chromatography

@@ -1,0 +1,232 @@
+#include "problems/chromatography/model.hpp"
+
+#include <cmath>
+#include <set>
+
+#include <fmt/format.h>
+
+namespace kroma::chromatography {
+namespace {
+
+using deck::Where;
+
+/// One value for each component, or nothing where that is allowed; a single value stands for all of them.
+void check_count(Options const& o, std::vector<double> const& values, std::string const& key, bool needed,
+                 Where const& where) {
+  auto const n = o.components.size();
+  if (values.empty() && needed) where.mistake(key, "missing; give one value for each component");
+  if (values.empty() || values.size() == n || values.size() == 1) return;
+  where.mistake(key, fmt::format("{} values for {} components", values.size(), n));
+}
+
+std::vector<double> per_component(std::vector<double> const& values, std::size_t n) {
+  if (values.empty()) return std::vector<double>(n, 0.0);
+  return values.size() == n ? values : std::vector<double>(n, values.front());
+}
+
+template <class T>
+void forbid(bool allowed, std::optional<T> const& value, std::string const& key, std::string const& owner,
+            Where const& where) {
+  if (!allowed && value) where.mistake(key, "belongs to " + owner + " only");
+}
+
+template <class T>
+void need(std::optional<T> const& value, std::string const& key, std::string const& why, Where const& where) {
+  if (!value) where.mistake(key, "missing; " + why + " needs it");
+}
+
+void check_components(Options const& o, Where const& where) {
+  if (o.components.empty()) where.mistake("components", "needs at least one name");
+  std::set<std::string> seen;
+  for (std::size_t i = 0; i < o.components.size(); ++i) {
+    if (!seen.insert(o.components[i]).second) where.mistake(fmt::format("components.{}", i), "given twice");
+  }
+}
+
+void check_particles(Options const& o, Where const& where) {
+  auto const& c = o.column;
+  bool const general = c.model == ColumnModel::general_rate;
+  double sum = 0;
+  for (std::size_t j = 0; j < c.particles.size(); ++j) {
+    auto const key = fmt::format("column.particles.{}.", j);
+    check_count(o, c.particles[j].film_coefficient, key + "film_coefficient", true, where);
+    check_count(o, c.particles[j].pore_diffusion, key + "pore_diffusion", general, where);
+    check_count(o, c.particles[j].surface_diffusion, key + "surface_diffusion", false, where);
+    sum += c.particles[j].fraction;
+  }
+  if (!c.particles.empty() && std::abs(sum - 1) > 1e-9) {
+    where.mistake("column.particles", fmt::format("their fractions add up to {}, not to 1", sum));
+  }
+}
+
+void check_capillary(Options const& o, Where const& where) {
+  auto const& c = o.column;
+  need(c.radius, "column.radius", "a capillary", where);
+  need(c.film_thickness, "column.film_thickness", "a capillary", where);
+  if (c.radius && c.film_thickness && *c.film_thickness >= *c.radius) {
+    where.mistake("column.film_thickness", "must be below the radius");
+  }
+  forbid(false, c.bed_porosity, "column.bed_porosity", "packed beds", where);
+  forbid(false, c.particle_porosity, "column.particle_porosity", "packed beds", where);
+}
+
+void check_lumped(Options const& o, Where const& where) {
+  auto const& c = o.column;
+  bool const both = c.bed_porosity && c.particle_porosity;
+  if (both == c.total_porosity.has_value()) {
+    where.mistake("column.total_porosity", "lumped_rate needs total_porosity, or bed_porosity and particle_porosity");
+  }
+}
+
+void check_packed(Options const& o, Where const& where) {
+  auto const& c = o.column;
+  auto const given = [&](std::string const& key) { return where.given("column." + key); };
+  need(c.bed_porosity, "column.bed_porosity", "a packed bed", where);
+  bool const several = !c.particles.empty();
+  for (auto const* key : {"particle_porosity", "particle_radius", "film_coefficient", "pore_diffusion",
+                          "surface_diffusion", "particle_geometry"}) {
+    if (several && given(key)) where.mistake(fmt::format("column.{}", key), "given besides particles; give one of them");
+  }
+  if (several) return check_particles(o, where);
+  need(c.particle_porosity, "column.particle_porosity", "this model", where);
+  need(c.particle_radius, "column.particle_radius", "this model", where);
+  check_count(o, c.film_coefficient, "column.film_coefficient", true, where);
+  check_count(o, c.pore_diffusion, "column.pore_diffusion", c.model == ColumnModel::general_rate, where);
+  check_count(o, c.surface_diffusion, "column.surface_diffusion", false, where);
+}
+
+void check_geometry(Options const& o, Where const& where) {
+  auto const& c = o.column;
+  bool const capillary = c.model == ColumnModel::capillary, lumped = c.model == ColumnModel::lumped_rate;
+  forbid(capillary, c.radius, "column.radius", "capillary", where);
+  forbid(capillary, c.film_thickness, "column.film_thickness", "capillary", where);
+  forbid(lumped, c.total_porosity, "column.total_porosity", "lumped_rate", where);
+  if (capillary) check_capillary(o, where);
+  if (lumped) check_lumped(o, where);
+  if (!capillary && !lumped) check_packed(o, where);
+  bool const general = c.model == ColumnModel::general_rate;
+  for (auto const* key : {"pore_diffusion", "surface_diffusion"}) {
+    if (!general && where.given(fmt::format("column.{}", key))) {
+      where.mistake(fmt::format("column.{}", key), "belongs to general_rate only");
+    }
+  }
+}
+
+void check_flow(Options const& o, Where const& where) {
+  auto const& f = o.flow;
+  if (f.closure == Closure::constant) {
+    need(f.velocity, "flow.velocity", "a constant velocity", where);
+    forbid(false, f.inlet_pressure, "flow.inlet_pressure", "compressible carriers", where);
+    forbid(false, f.outlet_pressure, "flow.outlet_pressure", "compressible carriers", where);
+    return;
+  }
+  need(f.inlet_pressure, "flow.inlet_pressure", "a compressible carrier", where);
+  need(f.outlet_pressure, "flow.outlet_pressure", "a compressible carrier", where);
+  if (f.inlet_pressure && f.outlet_pressure && *f.outlet_pressure >= *f.inlet_pressure) {
+    where.mistake("flow.outlet_pressure", fmt::format("{} Pa is not below the inlet's {} Pa, so that nothing flows",
+                                                      *f.outlet_pressure, *f.inlet_pressure));
+  }
+  if (f.velocity) return;
+  need(f.viscosity, "flow.velocity", "a compressible carrier without viscosity", where);
+  if (o.column.model != ColumnModel::capillary) need(f.permeability, "flow.permeability", "a bed without velocity", where);
+}
+
+void check_inlet(Options const& o, Where const& where) {
+  if (o.inlet.empty()) return where.mistake("inlet", "needs at least one section");
+  double const end = o.inlet.back().until;
+  double begin = 0;
+  for (std::size_t i = 0; i < o.inlet.size(); ++i) {
+    auto const& s = o.inlet[i];
+    auto const key = fmt::format("inlet.{}.", i);
+    check_count(o, s.concentration, key + "concentration", true, where);
+    check_count(o, s.slope, key + "slope", false, where);
+    if (!(s.until > begin)) {
+      where.mistake(key + "until", fmt::format("{} s is not after the section before it, which ends at {} s", s.until,
+                                               begin));
+    } else if (s.until - begin < 1e-10 * end) {
+      where.mistake(key + "until", fmt::format("a section of {} s in a run of {} s is too short to be resolved",
+                                               s.until - begin, end));
+    }
+    begin = s.until;
+  }
+}
+
+/// Interstitial velocity at the inlet of a laminar carrier: -dp/dx = mu u / K, averaged over the expansion.
+double laminar_velocity(Options const& o) {
+  auto const& f = o.flow;
+  double const p0 = *f.inlet_pressure, pl = *f.outlet_pressure;
+  double const mobility = o.column.model == ColumnModel::capillary
+                              ? *o.column.radius * *o.column.radius / (8 * *f.viscosity)
+                              : *f.permeability / (o.column.bed_porosity.value_or(1) * *f.viscosity);
+  return mobility * (p0 * p0 - pl * pl) / (2 * p0 * o.column.length);
+}
+
+std::vector<Particle> make_particles(Options const& o) {
+  auto const& c = o.column;
+  auto particles = c.particles;
+  if (particles.empty()) {
+    particles.push_back({c.particle_geometry, *c.particle_radius, *c.particle_porosity, 1.0, c.film_coefficient,
+                         c.pore_diffusion, c.surface_diffusion});
+  }
+  for (auto& p : particles) {
+    for (auto* list : {&p.film_coefficient, &p.pore_diffusion, &p.surface_diffusion})
+      *list = per_component(*list, o.components.size());
+  }
+  return particles;
+}
+
+std::vector<Section> make_sections(Options const& o) {
+  std::vector<Section> sections;
+  double begin = 0;
+  for (auto const& s : o.inlet) {
+    sections.push_back({begin, s.until, per_component(s.concentration, o.components.size()),
+                        per_component(s.slope, o.components.size())});
+    begin = s.until;
+  }
+  return sections;
+}
+
+double lumped_phase_ratio(ColumnOptions const& c) {
+  double const e = c.total_porosity ? *c.total_porosity : *c.bed_porosity + (1 - *c.bed_porosity) * *c.particle_porosity;
+  return (1 - e) / e;
+}
+
+}  // namespace
+
+void check_column(Options const& o, Where const& where) {
+  check_components(o, where);
+  check_geometry(o, where);
+  check_flow(o, where);
+  check_count(o, o.dispersion, "dispersion", false, where);
+  check_count(o, o.binding.adsorption_rate, "binding.adsorption_rate", true, where);
+  check_count(o, o.binding.desorption_rate, "binding.desorption_rate", true, where);
+  check_inlet(o, where);
+  check_count(o, o.initial.concentration, "initial.concentration", false, where);
+  check_count(o, o.initial.adsorbed, "initial.adsorbed", false, where);
+}
+
+Column make_column(Options const& o) {
+  auto const n = o.components.size();
+  Column c;
+  c.components = o.components;
+  c.model = o.column.model;
+  c.length = o.column.length;
+  if (c.model == ColumnModel::capillary) c.phase_ratio = 2 * *o.column.film_thickness / *o.column.radius;
+  if (c.model == ColumnModel::lumped_rate) c.phase_ratio = lumped_phase_ratio(o.column);
+  if (c.has_particles()) {
+    c.bed_porosity = *o.column.bed_porosity;
+    c.particles = make_particles(o);
+  }
+  c.flow = {o.flow.closure, 0.0, o.flow.inlet_pressure.value_or(0), o.flow.outlet_pressure.value_or(0)};
+  c.flow.velocity = o.flow.velocity ? *o.flow.velocity : laminar_velocity(o);
+  c.dispersion = per_component(o.dispersion, n);
+  c.binding = o.binding;
+  c.binding.adsorption_rate = per_component(o.binding.adsorption_rate, n);
+  c.binding.desorption_rate = per_component(o.binding.desorption_rate, n);
+  c.sections = make_sections(o);
+  c.initial_concentration = per_component(o.initial.concentration, n);
+  c.initial_adsorbed = per_component(o.initial.adsorbed, n);
+  return c;
+}
+
+}  // namespace kroma::chromatography

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "deck/schema.hpp"
+#include "problems/chromatography/column.hpp"
+#include "problems/problem.hpp"
+
+namespace kroma::chromatography {
+
+enum class Method { automatic, semi_analytic, numeric };
+enum class Series { outlet };
+
+struct ColumnOptions {
+  ColumnModel model = ColumnModel::capillary;
+  double length = 0;
+  std::optional<double> radius, film_thickness;                          // capillary
+  std::optional<double> total_porosity, bed_porosity, particle_porosity;  // packed
+  std::optional<double> particle_radius;
+  Geometry particle_geometry = Geometry::sphere;
+  std::vector<double> film_coefficient, pore_diffusion, surface_diffusion;
+  std::vector<Particle> particles;  // several kinds, instead of the keys above
+};
+
+struct FlowOptions {
+  std::optional<double> velocity;
+  Closure closure = Closure::constant;
+  std::optional<double> inlet_pressure, outlet_pressure, viscosity, permeability;
+};
+
+struct SectionOptions {
+  double until = 0;
+  std::vector<double> concentration, slope;
+};
+
+struct InitialOptions {
+  std::vector<double> concentration, adsorbed;
+};
+
+/// The block `chromatography` of a deck.
+struct Options {
+  std::vector<std::string> components;
+  ColumnOptions column;
+  FlowOptions flow;
+  std::vector<double> dispersion;
+  Binding binding;
+  std::vector<SectionOptions> inlet;
+  InitialOptions initial;
+  Method method = Method::automatic;
+  double accuracy = 1e-6;
+};
+
+struct Solver : SolverOptions {};
+
+struct Output : OutputOptions {
+  std::vector<Series> series{Series::outlet};
+  std::optional<double> save_every;  // s; by itself a thousandth of the whole time
+  std::vector<double> times;         // s, instead of save_every
+
+  /// Saved times up to `end`, rising.
+  std::vector<double> saved_times(double end) const;
+};
+
+deck::Schema<Options> schema();
+deck::Schema<Solver> solver_schema();
+deck::Schema<Output> output_schema();
+
+}  // namespace kroma::chromatography

@@ -1,0 +1,73 @@
+#include "problems/chromatography/problem.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/error.hpp"
+#include "problems/chromatography/results.hpp"
+#include "problems/problem_type.hpp"
+
+namespace kroma {
+namespace {
+
+using namespace chromatography;
+
+char const* in_words(ColumnModel model) {
+  switch (model) {
+    case ColumnModel::capillary: return "capillary";
+    case ColumnModel::lumped_rate: return "lumped rate model";
+    case ColumnModel::lumped_rate_with_pores: return "lumped rate model with pores";
+    default: return "general rate model";
+  }
+}
+
+/// Stops where the deck asks for a method that cannot do the column.
+void check_method(Options const& options, Column const& column) {
+  auto const obstacle = semi_analytic_obstacle(column);
+  if (options.method == Method::semi_analytic && !obstacle.empty()) {
+    throw bad_input(fmt::format("chromatography.method: semi_analytic cannot do this column: {}", obstacle),
+                    "Use method: auto or numeric.");
+  }
+}
+
+}  // namespace
+
+Chromatography::Chromatography(Options options, Solver solver, Output output)
+    : options_{std::move(options)},
+      solver_{std::move(solver)},
+      output_{std::move(output)},
+      column_{make_column(options_)},
+      times_{output_.saved_times(column_.end())} {
+  check_method(options_, column_);
+}
+
+Plan Chromatography::plan(int /*ranks*/) const {
+  Plan plan;
+  plan.summary = fmt::format("{} of {} m, {} component{}", in_words(column_.model), column_.length, column_.count(),
+                             column_.count() == 1 ? "" : "s");
+  plan.unknowns = static_cast<std::int64_t>(times_.size() * column_.count());
+  plan.sizes = {{"saved times", std::to_string(times_.size())}};
+  plan.bytes_per_rank = 8.0 * 4 * static_cast<double>(plan.unknowns);
+  return plan;
+}
+
+void Chromatography::solve(Run& run) {
+  auto const outlet = [&] {
+    Timed const timed{run.timers, "solve"};
+    return agreed(run.comm, [&] { return solve_semi_analytic(column_, times_, options_.accuracy); });
+  }();
+  Timed const timed{run.timers, "output"};
+  run.log.line(fmt::format("method {}: {}", outlet.method, outlet.description));
+  write_results(run, column_, output_, times_, outlet);
+}
+
+ProblemType const& chromatography_type() {
+  static auto const type =
+      problem_type<Chromatography>("chromatography", "Transport and sorption in chromatographic columns",
+                                   chromatography::schema(), chromatography::solver_schema(),
+                                   chromatography::output_schema());
+  return type;
+}
+
+}  // namespace kroma
