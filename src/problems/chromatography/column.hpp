@@ -64,7 +64,7 @@ struct Column {
   Flow flow;
   std::vector<double> dispersion;  // m^2/s at the inlet; goes as 1 / pressure along a compressible carrier
   Binding binding;
-  std::vector<Section> sections;                               // in order, without gaps, from 0
+  std::vector<Section> sections;                                // in order, without gaps, from 0
   std::vector<double> initial_concentration, initial_adsorbed;  // mol/m^3 of fluid (also in pores), of stationary phase
 
   std::size_t count() const { return components.size(); }

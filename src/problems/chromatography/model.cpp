@@ -85,7 +85,8 @@ void check_packed(Options const& o, Where const& where) {
   bool const several = !c.particles.empty();
   for (auto const* key : {"particle_porosity", "particle_radius", "film_coefficient", "pore_diffusion",
                           "surface_diffusion", "particle_geometry"}) {
-    if (several && given(key)) where.mistake(fmt::format("column.{}", key), "given besides particles; give one of them");
+    if (several && given(key))
+      where.mistake(fmt::format("column.{}", key), "given besides particles; give one of them");
   }
   if (several) return check_particles(o, where);
   need(c.particle_porosity, "column.particle_porosity", "this model", where);
@@ -128,7 +129,8 @@ void check_flow(Options const& o, Where const& where) {
   }
   if (f.velocity) return;
   need(f.viscosity, "flow.velocity", "a compressible carrier without viscosity", where);
-  if (o.column.model != ColumnModel::capillary) need(f.permeability, "flow.permeability", "a bed without velocity", where);
+  if (o.column.model != ColumnModel::capillary)
+    need(f.permeability, "flow.permeability", "a bed without velocity", where);
 }
 
 void check_inlet(Options const& o, Where const& where) {
@@ -141,8 +143,8 @@ void check_inlet(Options const& o, Where const& where) {
     check_count(o, s.concentration, key + "concentration", true, where);
     check_count(o, s.slope, key + "slope", false, where);
     if (!(s.until > begin)) {
-      where.mistake(key + "until", fmt::format("{} s is not after the section before it, which ends at {} s", s.until,
-                                               begin));
+      where.mistake(key + "until",
+                    fmt::format("{} s is not after the section before it, which ends at {} s", s.until, begin));
     } else if (s.until - begin < 1e-10 * end) {
       where.mistake(key + "until", fmt::format("a section of {} s in a run of {} s is too short to be resolved",
                                                s.until - begin, end));
@@ -187,7 +189,8 @@ std::vector<Section> make_sections(Options const& o) {
 }
 
 double lumped_phase_ratio(ColumnOptions const& c) {
-  double const e = c.total_porosity ? *c.total_porosity : *c.bed_porosity + (1 - *c.bed_porosity) * *c.particle_porosity;
+  double const e =
+      c.total_porosity ? *c.total_porosity : *c.bed_porosity + (1 - *c.bed_porosity) * *c.particle_porosity;
   return (1 - e) / e;
 }
 

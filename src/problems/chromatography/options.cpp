@@ -18,8 +18,9 @@ deck::Schema<Particle> particle_schema() {
   s.add("geometry", &Particle::geometry, "Shape of the particles").choices(kGeometries);
   s.add("radius", &Particle::radius, "Radius (of a slab: half its thickness)").unit("m").above(0.0).required();
   s.add("porosity", &Particle::porosity, "Pore volume / particle volume").above(0.0).below(1.0).required();
-  s.add("fraction", &Particle::fraction, "Share of the particles' volume; all shares add up to 1").above(0.0).at_most(
-      1.0);
+  s.add("fraction", &Particle::fraction, "Share of the particles' volume; all shares add up to 1")
+      .above(0.0)
+      .at_most(1.0);
   s.add("film_coefficient", &Particle::film_coefficient, "Mass transfer through the film, per component")
       .unit("m/s")
       .above(0.0)

@@ -16,7 +16,7 @@ enum class Series { outlet };
 struct ColumnOptions {
   ColumnModel model = ColumnModel::capillary;
   double length = 0;
-  std::optional<double> radius, film_thickness;                          // capillary
+  std::optional<double> radius, film_thickness;                           // capillary
   std::optional<double> total_porosity, bed_porosity, particle_porosity;  // packed
   std::optional<double> particle_radius;
   Geometry particle_geometry = Geometry::sphere;

@@ -15,19 +15,23 @@ using namespace chromatography;
 
 char const* in_words(ColumnModel model) {
   switch (model) {
-    case ColumnModel::capillary: return "capillary";
-    case ColumnModel::lumped_rate: return "lumped rate model";
-    case ColumnModel::lumped_rate_with_pores: return "lumped rate model with pores";
-    default: return "general rate model";
+    case ColumnModel::capillary:
+      return "capillary";
+    case ColumnModel::lumped_rate:
+      return "lumped rate model";
+    case ColumnModel::lumped_rate_with_pores:
+      return "lumped rate model with pores";
+    default:
+      return "general rate model";
   }
 }
 
-/// Stops where the deck asks for a method that cannot do the column.
+/// Stops where no method that the deck allows can do the column.
 void check_method(Options const& options, Column const& column) {
   auto const obstacle = semi_analytic_obstacle(column);
-  if (options.method == Method::semi_analytic && !obstacle.empty()) {
-    throw bad_input(fmt::format("chromatography.method: semi_analytic cannot do this column: {}", obstacle),
-                    "Use method: auto or numeric.");
+  if (options.method == Method::numeric) throw bad_input("chromatography.method: numeric is not part of this version");
+  if (!obstacle.empty()) {
+    throw bad_input(fmt::format("chromatography.method: semi_analytic cannot do this column: {}", obstacle));
   }
 }
 
@@ -63,10 +67,9 @@ void Chromatography::solve(Run& run) {
 }
 
 ProblemType const& chromatography_type() {
-  static auto const type =
-      problem_type<Chromatography>("chromatography", "Transport and sorption in chromatographic columns",
-                                   chromatography::schema(), chromatography::solver_schema(),
-                                   chromatography::output_schema());
+  static auto const type = problem_type<Chromatography>(
+      "chromatography", "Transport and sorption in chromatographic columns", chromatography::schema(),
+      chromatography::solver_schema(), chromatography::output_schema());
   return type;
 }
 

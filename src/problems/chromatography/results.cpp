@@ -4,12 +4,11 @@ namespace kroma::chromatography {
 namespace {
 
 void write_outlet(Run& run, Column const& column, std::vector<double> const& times, Outlet const& outlet) {
-  auto const n = column.count();
-  for (std::size_t k = 0; k < times.size(); ++k) {
-    run.results.next_time(times[k]);
-    run.results.series("/series/outlet", {outlet.concentration.data() + k * n, n},
-                       {{"", static_cast<std::int64_t>(n)}}, "mol/m^3", "concentration at the outlet");
-  }
+  run.results.coordinate("/time", times, "s", "time");
+  run.results.replicated(
+      "/series/outlet", outlet.concentration,
+      {{"/time", static_cast<std::int64_t>(times.size())}, {"", static_cast<std::int64_t>(column.count())}}, "mol/m^3",
+      "concentration at the outlet");
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ bool is_zero(std::vector<double> const& values) {
 Vector device_vector(std::vector<double> const& values) {
   Vector const device{"values", values.size()};
   Kokkos::View<double const*, Kokkos::HostSpace, Kokkos::MemoryTraits<Kokkos::Unmanaged>> const host{values.data(),
-                                                                                                    values.size()};
+                                                                                                     values.size()};
   Kokkos::deep_copy(device, host);
   return device;
 }
@@ -71,12 +71,15 @@ std::string semi_analytic_obstacle(Column const& column) {
     return "the velocity depends on what is sorbed";
   }
   if (!is_zero(column.initial_concentration) || !is_zero(column.initial_adsorbed)) return "the column is not empty";
+  if (column.has_particles() || !column.binding.kinetic) return "only kinetics without particles are in closed form";
+  if (!is_zero(column.dispersion)) return "there is dispersion";
   return "";
 }
 
 Outlet solve_semi_analytic(Column const& column, std::vector<double> const& times, double /*accuracy*/) {
   Outlet outlet;
   outlet.method = "semi_analytic";
+  outlet.description = "closed form, Goldstein functions";
   outlet.concentration = evaluate_closed_form(column, times, kPanel);
   return outlet;
 }
