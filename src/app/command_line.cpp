@@ -31,10 +31,11 @@ void add_sets(CLI::App& command, std::vector<std::string>& sets) {
 }
 
 void add_run(CLI::App& app, Values& values) {
-  auto& command = *app.add_subcommand("run", "Solve the problem of a deck, or one case of a study");
+  auto& command = *app.add_subcommand("run", "Solve the problem of a deck, or all cases of a study");
   command.add_option("DECK", values.run.deck, "Deck or study; - is standard input")->type_name("")->required();
   add_sets(command, values.run.sets);
-  command.add_option("--case", values.run.case_number, "Which case of the study: kroma cases STUDY")->type_name("N");
+  command.add_option("--case", values.run.case_number, "Only this case of the study: kroma cases STUDY")
+      ->type_name("N");
   auto* resume = command.add_flag("--resume", values.resume, "Go on from the newest checkpoint, if there is one");
   command.add_flag("--overwrite", values.overwrite, "Replace the results of an earlier run")->excludes(resume);
   command.add_option("--stop-after", values.stop_after, "Save and stop (exit 4) after this wall time: 90 s, 2 h")

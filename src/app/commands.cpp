@@ -8,6 +8,7 @@
 #include "app/job.hpp"
 #include "app/output_folder.hpp"
 #include "app/report.hpp"
+#include "core/progress.hpp"
 #include "core/provenance.hpp"
 #include "io/status.hpp"
 
@@ -51,8 +52,8 @@ std::string describe(deck::Description const& description, HelpFormat format) {
   return deck::to_text(description);
 }
 
-std::string state_text(FolderStatus const& status) {
-  switch (status.state) {
+std::string state_text(FolderStatus::State state) {
+  switch (state) {
     case FolderStatus::State::running:
       return "running";
     case FolderStatus::State::done:
@@ -69,6 +70,14 @@ std::string state_text(FolderStatus const& status) {
 
 std::string value_text(io::Value const& value) {
   return std::visit([](auto const& held) { return fmt::format("{}", held); }, value);
+}
+
+std::string study_status(std::string const& folder, std::map<FolderStatus::State, int> const& cases) {
+  auto text = fmt::format("{}: study{}\n", folder, FolderLock::is_held(folder) ? ", running" : "");
+  auto const progress = FolderLock::is_held(folder) ? read_progress(progress_path(folder)) : "";
+  if (!progress.empty()) text += row("  progress", progress);
+  for (auto const& [state, count] : cases) text += row("  " + state_text(state), std::to_string(count));
+  return text;
 }
 
 }  // namespace
@@ -103,13 +112,16 @@ std::string cases(CasesRequest const& request, Registry const& families) {
 
 std::string status(StatusRequest const& request) {
   auto const status = folder_status(request.folder);
+  auto const cases = case_states(request.folder);
+  if (!cases.empty()) return study_status(request.folder, cases);
   if (status.state == FolderStatus::State::empty) {
     throw bad_input(fmt::format("{}: holds no results", request.folder));
   }
-  auto text = fmt::format("{}: {}\n", request.folder, state_text(status));
+  auto text = fmt::format("{}: {}\n", request.folder, state_text(status.state));
   auto const add = [&](std::string const& name, std::string const& value) {
     if (!value.empty()) text += row("  " + name, value);
   };
+  if (status.state == FolderStatus::State::running) add("progress", read_progress(progress_path(request.folder)));
   add("problem", status.results.problem);
   add("created", status.results.created);
   add("trouble", status.results.trouble);

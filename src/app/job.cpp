@@ -43,7 +43,8 @@ ProblemType const& family_of(deck::Deck const& deck, Registry const& families) {
 }
 
 std::string case_folder(std::string const& folder, std::optional<deck::Case> const& one) {
-  return one ? folder + "/" + one->name : folder;
+  if (!one) return folder;
+  return (one->parent.empty() ? folder : one->parent) + "/" + one->name;
 }
 
 }  // namespace
@@ -93,7 +94,7 @@ std::optional<deck::Case> choose_case(Input const& input, std::optional<int> num
   }
   auto const cases = input.study->cases();
   auto const advice = "Its cases: kroma cases STUDY";
-  if (!number) throw bad_input(fmt::format("this is a study of {} cases: choose one, --case N", cases.size()), advice);
+  if (!number) throw bad_input(fmt::format("this is a study of {} cases, not a deck", cases.size()), advice);
   for (auto const& one : cases) {
     if (one.number == *number) return one;
   }

@@ -86,6 +86,7 @@ bool FolderLock::is_held(std::string const& folder) {
 }
 
 std::string results_path(std::string const& folder) { return folder + "/results.h5"; }
+std::string progress_path(std::string const& folder) { return folder + "/.progress"; }
 
 FolderStatus folder_status(std::string const& folder) {
   if (!fs::is_directory(folder)) throw bad_input(fmt::format("{}: no such folder", folder));
@@ -96,11 +97,20 @@ FolderStatus folder_status(std::string const& folder) {
   return status;
 }
 
-Start claim_folder(MPI_Comm comm, std::string const& folder, Earlier earlier, std::optional<FolderLock>& lock) {
+std::map<FolderStatus::State, int> case_states(std::string const& folder) {
+  std::map<FolderStatus::State, int> states;
+  for (auto const& entry : fs::directory_iterator{folder}) {
+    if (!entry.is_directory() || !entry.path().filename().string().starts_with("case_")) continue;
+    ++states[folder_status(entry.path().string()).state];
+  }
+  return states;
+}
+
+void lock_folder(MPI_Comm comm, std::string const& folder, std::optional<FolderLock>& lock) {
   int rank = 0;
   MPI_Comm_rank(comm, &rank);
-  auto start = agreed(comm, [&] {
-    if (rank != 0) return Start::fresh;
+  agreed(comm, [&] {
+    if (rank != 0) return;
     std::error_code error;
     fs::create_directories(folder, error);
     if (error) {
@@ -108,8 +118,12 @@ Start claim_folder(MPI_Comm comm, std::string const& folder, Earlier earlier, st
                       "Choose another output.folder.");
     }
     lock.emplace(folder);
-    return decide(folder, earlier);
   });
+}
+
+Start claim_folder(MPI_Comm comm, std::string const& folder, Earlier earlier, std::optional<FolderLock>& lock) {
+  lock_folder(comm, folder, lock);
+  auto start = agreed(comm, [&] { return lock ? decide(folder, earlier) : Start::fresh; });  // rank 0 has the lock
   MPI_Bcast(&start, sizeof start, MPI_BYTE, 0, comm);
   return start;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 
@@ -37,10 +38,19 @@ struct FolderStatus {
 /// Reads a folder, without MPI. Throws Error(bad_input) if there is no such folder.
 FolderStatus folder_status(std::string const& folder);
 
+/// How many of the cases below the folder of a study are in each state.
+std::map<FolderStatus::State, int> case_states(std::string const& folder);
+
 std::string results_path(std::string const& folder);
+/// Where a run says how far it is (core/progress.hpp).
+std::string progress_path(std::string const& folder);
 
 /// What a run does in its folder.
 enum class Start { fresh, resume, nothing };
+
+/// Makes the folder and locks it for as long as `lock` lives. Throws Error(bad_input) on all ranks if the folder cannot
+/// be had. Collective; rank 0 does it.
+void lock_folder(MPI_Comm comm, std::string const& folder, std::optional<FolderLock>& lock);
 
 /// Makes the folder, locks it for as long as `lock` lives, and removes what `earlier` says is to be replaced.
 /// Start::nothing: it is done already. Throws Error(bad_input) on all ranks if the folder cannot be had. Collective;

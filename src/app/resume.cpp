@@ -43,21 +43,24 @@ std::vector<std::string> changed_keys(std::string const& resolved_before, std::s
   return changed;
 }
 
+std::vector<std::string> forbidden_changes(std::string const& resolved_before, std::string const& resolved_now) {
+  auto changed = changed_keys(resolved_before, resolved_now);
+  std::erase_if(changed, may_change);
+  return changed;
+}
+
 void check_resume(MPI_Comm comm, Log const& log, Job const& job) {
   auto const checkpoint = io::CheckpointStore{comm, job.folder}.newest();
   if (!checkpoint)
     throw bad_input(fmt::format("{}/checkpoints: none can be read", job.folder), "Start again: --overwrite");
-  std::vector<std::string> forbidden;
-  auto const changed = changed_keys(checkpoint->deck(), job.read.resolved);
-  for (auto const& key : changed) {
-    if (!may_change(key)) forbidden.push_back(key);
-  }
+  auto const forbidden = forbidden_changes(checkpoint->deck(), job.read.resolved);
   if (!forbidden.empty()) {
     throw bad_input(
         fmt::format("--resume: the deck has changed since {}: {}", checkpoint->path(), fmt::join(forbidden, ", ")),
         "Only title, notes, solver and output may change. Start again with --overwrite, or undo the change.");
   }
   log.line(fmt::format("resuming from {} (step {})", checkpoint->path(), checkpoint->step()));
+  auto const changed = changed_keys(checkpoint->deck(), job.read.resolved);
   if (!changed.empty()) log.line(fmt::format("changed since then: {}", fmt::join(changed, ", ")));
 }
 

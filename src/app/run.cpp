@@ -1,165 +1,20 @@
 #include "app/run.hpp"
 
-#include <exception>
-#include <optional>
-#include <sys/resource.h>
-
-#include <fmt/format.h>
-
 #include "app/job.hpp"
-#include "app/output_folder.hpp"
-#include "app/petsc_options.hpp"
-#include "app/print_error.hpp"
-#include "app/report.hpp"
-#include "app/resume.hpp"
-#include "core/provenance.hpp"
+#include "app/one_run.hpp"
+#include "app/study_run.hpp"
 
 namespace kroma {
-namespace {
-
-double most(MPI_Comm comm, double mine) {
-  MPI_Allreduce(MPI_IN_PLACE, &mine, 1, MPI_DOUBLE, MPI_MAX, comm);
-  return mine;
-}
-
-/// Main memory at the peak, summed over the ranks. Collective.
-std::int64_t peak_memory(MPI_Comm comm) {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  auto bytes = static_cast<std::int64_t>(usage.ru_maxrss) * 1024;
-  MPI_Allreduce(MPI_IN_PLACE, &bytes, 1, MPI_INT64_T, MPI_SUM, comm);
-  return bytes;
-}
-
-/// One run from the moment its folder is its own: what it writes about itself, and how it ends.
-class OneRun {
- public:
-  OneRun(MPI_Comm comm, RunRequest const& request, Job& job, Plan const& plan, bool resume, double began)
-      : comm_{comm},
-        log_{comm, request.verbosity},
-        job_{job},
-        plan_{plan},
-        began_{began},
-        stop_{request.stop_after},
-        checkpoints_{comm, job.folder},
-        results_{io::ResultFile::create(comm, results_path(job.folder))},
-        run_{comm, log_, timers_, stop_, results_, checkpoints_, resume, metrics_, job.read.resolved} {
-    describe(request);
-  }
-
-  /// Solves and ends the results file. Throws what the solver throws.
-  Exit solve() {
-    PetscOptions const options{job_.type->name, job_.read.petsc};
-    try {
-      job_.read.problem->solve(run_);
-    } catch (std::exception const& exception) {
-      auto const error = as_error(exception);
-      end_all_if_bug(comm_, error);
-      if (error.kind() == Exit::solver_failed) write_failure(error);
-      throw;
-    }
-    for (auto const& key : options.unused()) log_.warning("solver.petsc." + key + ": PETSc never asked for it");
-    return run_.stopped ? stopped() : done();
-  }
-
- private:
-  void describe(RunRequest const& request) {
-    results_.attribute("/", "problem", job_.type->name);
-    results_.attribute("/", "title", job_.read.title);
-    results_.attribute("/", "created", utc_now());
-    results_.text("/deck/source", job_.deck.source());
-    results_.text("/deck/resolved", job_.read.resolved);
-    auto facts = provenance(comm_, request.command_line);
-    facts.push_back({"case", job_.case_name});
-    results_.provenance(facts);
-  }
-
-  void write_metrics() {
-    metrics_.set("wall_seconds", most(comm_, MPI_Wtime() - began_));
-    metrics_.set("setup_seconds", most(comm_, timers_.seconds("setup")));
-    metrics_.set("solve_seconds", most(comm_, timers_.seconds("solve")));
-    metrics_.set("unknowns", plan_.unknowns);
-    metrics_.set("memory_bytes", peak_memory(comm_));
-    for (auto const& [name, value] : metrics_.values()) results_.attribute("/metrics", name, value);
-    results_.timing(timers_);
-    results_.flush();
-  }
-
-  void write_failure(Error const& error) {
-    metrics_.set("converged", std::int64_t{0});
-    metrics_.set("failure", std::string{error.what()});
-    write_metrics();
-  }
-
-  Exit stopped() {
-    metrics_.set("converged", std::int64_t{0});
-    write_metrics();
-    auto const reason = stop_.reason();
-    log_.line(fmt::format("stopped by {}; the state is in {}/checkpoints: go on with --resume",
-                          reason.empty() ? "another rank" : reason, job_.folder));
-    return Exit::stopped;
-  }
-
-  Exit done() {
-    write_metrics();
-    results_.complete();
-    report_times(comm_, log_, timers_);
-    log_.line(fmt::format("done: {}", results_path(job_.folder)));
-    return Exit::done;
-  }
-
-  MPI_Comm comm_;
-  Log log_;
-  Job& job_;
-  Plan const& plan_;
-  double began_;
-  Timers timers_;
-  Metrics metrics_;
-  StopRequest stop_;
-  io::CheckpointStore checkpoints_;
-  io::ResultFile results_;
-  Run run_;
-};
-
-/// A mistake in the deck that only the solve could see leaves nothing behind, like any other mistake. Collective.
-void withdraw(MPI_Comm comm, std::string const& folder) {
-  int rank = 0;
-  MPI_Comm_rank(comm, &rank);
-  if (rank == 0) remove_results(folder);
-}
-
-Exit solve_in_folder(MPI_Comm comm, RunRequest const& request, Job& job, Plan const& plan, bool resume, double began) {
-  try {
-    return OneRun{comm, request, job, plan, resume, began}.solve();
-  } catch (Error const& error) {
-    if (error.kind() == Exit::bad_input && !resume) withdraw(comm, job.folder);
-    throw;
-  }
-}
-
-}  // namespace
 
 Exit run(MPI_Comm comm, RunRequest const& request, Registry const& families) {
-  double const began = MPI_Wtime();
-  Log const log{comm, request.verbosity};
-  int ranks = 1;
-  MPI_Comm_size(comm, &ranks);
+  StopRequest const stop{request.stop_after};
   auto const input = load_input(request.deck, shared_reader(comm));
+  if (input.study && !request.case_number) return run_study(comm, request, input, stop, families);
+
+  Log const log{comm, request.verbosity};
   auto job = agreed(
       comm, [&] { return prepare(input.deck, choose_case(input, request.case_number), request.sets, families); });
-  auto const plan = agreed(comm, [&] { return job.read.problem->plan(ranks); });
-
-  job.read.problem->prepare(comm);
-
-  std::optional<FolderLock> lock;
-  auto const start = claim_folder(comm, job.folder, request.earlier, lock);
-  if (start == Start::nothing) {
-    log.line(fmt::format("{}: done already; nothing to resume", job.folder));
-    return Exit::done;
-  }
-  report_start(log, job, plan, ranks);
-  if (start == Start::resume) check_resume(comm, log, job);
-  return solve_in_folder(comm, request, job, plan, start == Start::resume, began);
+  return run_job(comm, {request.earlier, log, stop, request.command_line}, job);
 }
 
 }  // namespace kroma

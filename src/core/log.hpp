@@ -16,6 +16,7 @@ class Log {
   void line(std::string const& text) const;     // not when quiet
   void detail(std::string const& text) const;   // only when verbose
   void warning(std::string const& text) const;  // always
+  bool is_first() const { return rank_ == 0; }
   bool speaks() const { return rank_ == 0 && verbosity_ != Verbosity::quiet; }
 
  private:

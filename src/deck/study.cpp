@@ -49,11 +49,12 @@ std::vector<int> strata(std::int64_t seed, std::string const& key, int count) {
 }  // namespace
 
 struct Study::Options {
-  std::string deck, title, notes;
+  std::string deck, title, notes, folder;
   std::map<std::string, std::vector<Node>> vary;
   Combine combine = Combine::product;
   std::optional<int> samples;
   std::optional<std::int64_t> seed;
+  int ranks_per_case = 1;
 };
 
 /// What must hold between the keys of a study.
@@ -74,6 +75,9 @@ struct Study::Rules {
                   {"latin_hypercube", Combine::latin_hypercube}});
     s.add("samples", &Options::samples, "Number of cases of a latin_hypercube").between(1, kMostCases);
     s.add("seed", &Options::seed, "Of the random numbers of a latin_hypercube; 1 if not given");
+    s.add("folder", &Options::folder,
+          "Where the cases go, relative to where the command is started; if not given, the deck's output.folder");
+    s.add("ranks_per_case", &Options::ranks_per_case, "Ranks that share one case when all cases are run").at_least(1);
     s.check(&check);
     return s;
   }
@@ -137,6 +141,10 @@ Study Study::from_deck(Deck const& deck, Mistakes& mistakes) {
 
   Study study;
   study.deck_path_ = (std::filesystem::path{deck.folder()} / options.deck).lexically_normal().string();
+  study.title_ = options.title;
+  study.source_ = deck.source();
+  study.folder_ = options.folder;
+  study.ranks_per_case_ = options.ranks_per_case;
   study.combine_ = options.combine;
   study.seed_ = options.seed.value_or(1);
   study.count_ = options.combine == Combine::product ? 1 : options.samples.value_or(0);
@@ -163,7 +171,7 @@ std::string Study::value(Axis const& axis, std::size_t stride, int index) const 
 
 std::vector<Case> Study::cases() const {
   std::vector<Case> cases;
-  for (int i = 0; i < count_; ++i) cases.push_back({i + 1, fmt::format("case_{:04}", i + 1), {}});
+  for (int i = 0; i < count_; ++i) cases.push_back({i + 1, fmt::format("case_{:04}", i + 1), folder_, {}});
   auto stride = static_cast<std::size_t>(count_);
   for (auto const& axis : axes_) {
     if (combine_ == Combine::latin_hypercube) {

@@ -13,6 +13,7 @@ namespace kroma::deck {
 struct Case {
   int number;                     // from 1
   std::string name;               // "case_0003": its folder
+  std::string parent;             // folder of the study; empty: the deck's output.folder
   std::vector<std::string> sets;  // "key.path=value", as Deck::set takes them
 };
 
@@ -24,6 +25,8 @@ struct Case {
 ///                            # the second values, ...; or latin_hypercube: `samples` points between [low, high]
 ///   samples: 100             # latin_hypercube only
 ///   seed: 1
+///   folder: runs/velocity    # where the cases go; if not given, the deck's output.folder
+///   ranks_per_case: 1        # of `kroma run STUDY`, which runs all cases
 ///
 /// Case numbers are stable: they depend on this text alone. Random numbers are a function of the seed, the key and the
 /// index of the sample.
@@ -34,6 +37,9 @@ class Study {
   /// Path of the deck to change, ready to be opened.
   std::string deck_path() const { return deck_path_; }
   std::vector<Case> cases() const;
+  int ranks_per_case() const { return ranks_per_case_; }
+  std::string const& title() const { return title_; }
+  std::string const& source() const { return source_; }  // the text byte for byte
 
  private:
   enum class Combine { product, together, latin_hypercube };
@@ -47,7 +53,8 @@ class Study {
 
   std::string value(Axis const& axis, std::size_t stride, int index) const;
 
-  std::string deck_path_;
+  std::string deck_path_, title_, source_, folder_;
+  int ranks_per_case_ = 1;
   std::vector<Axis> axes_;
   Combine combine_ = Combine::product;
   int count_ = 0;

@@ -149,14 +149,16 @@ void SharedFile::text(std::string const& path, std::string const& value) {
 }
 
 std::string SharedFile::text(std::string const& path) const {
-  return together("read " + path, [&] {
-    auto const dataset = h5::Dataset::open(file_, path);
-    auto const type = dataset.type();
-    std::string value(type.bytes(), '\0');
-    dataset.read(type, value.data(), {});
-    value.erase(value.find_last_not_of('\0') + 1);
-    return value;
-  });
+  return together("read " + path, [&] { return read_text(file_, path); });
+}
+
+std::string read_text(h5::File const& file, std::string const& path) {
+  auto const dataset = h5::Dataset::open(file, path);
+  auto const type = dataset.type();
+  std::string value(type.bytes(), '\0');
+  dataset.read(type, value.data(), {});
+  value.erase(value.find_last_not_of('\0') + 1);
+  return value;
 }
 
 void SharedFile::create_array(std::string const& path, h5::Type const& type, h5::Dataset::Layout const& layout) {

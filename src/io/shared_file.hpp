@@ -82,6 +82,9 @@ class SharedFile {
   h5::File file_;
 };
 
+/// The text in a scalar dataset, without the zeros that pad it. Throws h5::Failure. Collective in a shared file.
+std::string read_text(h5::File const& file, std::string const& path);
+
 /// The largest block of any rank, at least one element, halved along the slowest axes to at most 512 MiB of doubles:
 /// the chunk of a distributed array. Collective.
 Shape chunk_for(MPI_Comm comm, Shape const& count);

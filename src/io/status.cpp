@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "io/h5.hpp"
+#include "io/shared_file.hpp"
 
 namespace kroma::io {
 namespace {
@@ -30,6 +30,7 @@ ResultStatus read_status(std::string const& path) {
     status.problem = value_or(root, "problem", std::string{});
     status.created = value_or(root, "created", std::string{});
     if (file.contains("/metrics")) status.metrics = file.attributes("/metrics");
+    if (file.contains("/deck/resolved")) status.resolved_deck = read_text(file, "/deck/resolved");
     status.complete = value_or(root, "complete", std::int64_t{0}) == 1;
   } catch (h5::Failure const& failure) {
     status.trouble = failure.what();

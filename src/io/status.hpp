@@ -12,6 +12,7 @@ struct ResultStatus {
   bool complete = false;
   std::string trouble;           // why it could not be read (truncated, no HDF5 file, ...); empty if it could
   std::string problem, created;  // empty if the file does not say
+  std::string resolved_deck;     // what it was run with; empty if the file does not say
   Attributes metrics;            // attributes of /metrics
 };
 

@@ -11,6 +11,7 @@
 #include <mpi.h>
 
 #include "core/log.hpp"
+#include "core/progress.hpp"
 #include "core/stop.hpp"
 #include "core/timers.hpp"
 #include "deck/deck.hpp"
@@ -54,6 +55,7 @@ struct Run {
   io::CheckpointStore& checkpoints;
   bool resume;  // there is a checkpoint to go on from
   Metrics& metrics;
+  Progress& progress;  // to be told at the end of every step
   std::string const& resolved_deck;  // for checkpoints
   bool stopped = false;
 
