@@ -1,6 +1,7 @@
 """`kroma run STUDY`: all cases on groups of ranks, what fails, what is left, and going on after the worst."""
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -81,28 +82,43 @@ class Studies(CommandLine):
         self.expect(0, "run", "s.yaml", "--overwrite", "--set", "toy.steps=4")
         self.assertEqual(int(self.cases()[0]["iterations"][0]), 4)
 
+    def start_long(self, last_steps):
+        """Starts a study of three cases whose last one takes long; returns once that one is at work."""
+        self.write("s.yaml", f"deck: d.yaml\nvary: {{toy.steps: [3, 4, {last_steps}]}}\n")
+        run = subprocess.Popen([OPTIONS.kroma, "run", "s.yaml", "-q", "--overwrite"], cwd=self.folder)
+        self.addCleanup(run.kill)
+        while not os.path.exists(self.path("out", "case_0003", "results.h5")) and run.poll() is None:
+            time.sleep(0.01)
+        return run
+
+    # Verifies: from outside one sees how many cases are done, and that nobody else may run the study meanwhile.
+    def test_running(self):
+        run = self.start_long(2000000000)
+        said = self.expect(0, "status", "out")
+        self.assertIn("study, running", said)
+        self.assertRegex(said, r"done +2")
+        self.assertIn("another kroma", self.expect(2, "run", "s.yaml", "--resume"))
+        run.send_signal(signal.SIGTERM)
+        self.assertEqual(run.wait(timeout=60), 4)
+
     # Verifies: a study that was stopped (exit 4) and one that was killed go on, leave what is done alone, and end in
     # the same table as one that nobody disturbed.
     def test_stopped_and_killed(self):
-        self.mended()
-        slow = ["--set", "toy.steps=3000000"]
-        self.expect(0, "run", "s.yaml", *slow, "--set", "output.folder=whole")  # the study has no folder of its own
-        with h5py.File(self.path("whole", "study.h5"), "r") as file:
-            whole = file["tables/cases"][:]
+        steps = 40000000  # seconds: longer than it takes to send a signal
+        self.write("s.yaml", f"deck: d.yaml\nvary: {{toy.steps: [3, 4, {steps}]}}\n")
+        self.expect(0, "run", "s.yaml")
+        whole, _ = self.cases()
         for number, code in [(signal.SIGTERM, 4), (signal.SIGKILL, -signal.SIGKILL)]:
-            with subprocess.Popen([OPTIONS.kroma, "run", "s.yaml", "-q", "--overwrite", *slow], cwd=self.folder) as run:
-                deadline = time.monotonic() + 60
-                while not os.path.exists(self.path("out", "case_0003", "results.h5")) and time.monotonic() < deadline:
-                    time.sleep(0.02)
-                self.assertIn("running", self.expect(0, "status", "out"))
-                run.send_signal(number)
-                self.assertEqual(run.wait(timeout=60), code)
+            shutil.rmtree(self.path("out"))
+            run = self.start_long(steps)
+            run.send_signal(number)
+            self.assertEqual(run.wait(timeout=60), code)
             first = self.path("out", "case_0001", "results.h5")
             before = os.stat(first).st_mtime_ns
-            self.expect(0, "run", "s.yaml", "--resume", *slow, ranks=2)
+            self.expect(0, "run", "s.yaml", "--resume", ranks=2)
             self.assertEqual(os.stat(first).st_mtime_ns, before)
             np.testing.assert_array_equal(self.cases()[0], whole)
-            self.assertRegex(self.expect(0, "status", "out"), r"done +12")
+            self.assertRegex(self.expect(0, "status", "out"), r"done +3")
 
 
 if __name__ == "__main__":
