@@ -24,6 +24,11 @@ struct Interval {
   double low = 0, high = 1;
 };
 
+/// An input file that is there: in a deck relative to the deck, here absolute; empty if not given.
+struct FilePath {
+  std::string path;
+};
+
 namespace detail {
 
 template <class T>
@@ -90,6 +95,8 @@ ValuePtr value_of(std::shared_ptr<Block const> const& block) {
     return number_value();
   } else if constexpr (std::is_same_v<T, std::string>) {
     return text_value();
+  } else if constexpr (std::is_same_v<T, FilePath>) {
+    return file_path_value();
   } else if constexpr (std::is_same_v<T, Function>) {
     return function_value();
   } else if constexpr (std::is_same_v<T, Interval>) {

@@ -53,6 +53,7 @@ ValuePtr integer_value();       // int
 ValuePtr long_integer_value();  // std::int64_t
 ValuePtr number_value();        // double
 ValuePtr text_value();          // std::string
+ValuePtr file_path_value();     // FilePath
 ValuePtr function_value();      // Function
 ValuePtr interval_value();      // Interval
 ValuePtr any_value();           // Node

@@ -185,6 +185,25 @@ class TextValue final : public Value {
   }
 };
 
+class FilePathValue final : public Value {
+ public:
+  void read(Node const& node, void* target, Rules const& rules, std::string const& path,
+            Reader& reader) const override {
+    if (!node.is_scalar()) return add_wrong_type(node, expected(rules), path, reader);
+    auto const full = std::filesystem::absolute(std::filesystem::path{reader.context.folder} / node.text());
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(full, ignored)) {
+      return reader.mistakes.add(node.mark(), path, "there is no file " + full.lexically_normal().string());
+    }
+    static_cast<FilePath*>(target)->path = full.lexically_normal().string();
+  }
+  Node write(void const* source, Rules const&) const override {
+    return Node::scalar(static_cast<FilePath const*>(source)->path, true);
+  }
+  void describe(Description& d) const override { d.type = Description::Type::text; }
+  std::string expected(Rules const&) const override { return "the name of a file, relative to the deck"; }
+};
+
 class ChoiceValue final : public Value {
  public:
   explicit ChoiceValue(ChoiceAccess access) : access_{access} {}
@@ -264,6 +283,11 @@ ValuePtr number_value() {
   static auto const value = std::make_shared<NumberValue const>();
   return value;
 }
+ValuePtr file_path_value() {
+  static auto const value = std::make_shared<FilePathValue const>();
+  return value;
+}
+
 ValuePtr text_value() {
   static auto const value = std::make_shared<TextValue const>();
   return value;
