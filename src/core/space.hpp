@@ -27,4 +27,12 @@ using ConstVector = VectorOn<Space, double const>;
 using ConstMatrix = MatrixOn<Space, double const>;
 using ConstTensor = TensorOn<Space, double const>;
 
+/// The same where kernels run, of another number: single or double.
+template <class T>
+using VectorOf = VectorOn<Space, T>;
+template <class T>
+using MatrixOf = MatrixOn<Space, T>;
+template <class T>
+using TensorOf = TensorOn<Space, T>;
+
 }  // namespace kroma

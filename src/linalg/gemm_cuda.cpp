@@ -24,15 +24,19 @@ cublasHandle_t context() {
   return only.handle;
 }
 
-}  // namespace
-
-void gemm(Space const& space, Gemm const& p) {
+template <class T, class Blas>
+void multiply(Space const& space, GemmOf<T> const& p, Blas blas) {
   if (p.m == 0 || p.n == 0 || p.batch == 0) return;
   cublas_ok(cublasSetStream(context(), space.cuda_stream()));
   // Row-major C = A B is column-major C^T = B^T A^T, and BLAS reads rows as columns: swap the factors.
   auto const a = p.transpose_a ? CUBLAS_OP_T : CUBLAS_OP_N, b = p.transpose_b ? CUBLAS_OP_T : CUBLAS_OP_N;
-  cublas_ok(cublasDgemmStridedBatched(context(), b, a, p.n, p.m, p.k, &p.alpha, p.b, p.lead_b, p.step_b, p.a, p.lead_a,
-                                      p.step_a, &p.beta, p.c, p.lead_c, p.step_c, p.batch));
+  cublas_ok(blas(context(), b, a, p.n, p.m, p.k, &p.alpha, p.b, p.lead_b, p.step_b, p.a, p.lead_a, p.step_a, &p.beta,
+                 p.c, p.lead_c, p.step_c, p.batch));
 }
+
+}  // namespace
+
+void gemm(Space const& space, GemmOf<double> const& product) { multiply(space, product, cublasDgemmStridedBatched); }
+void gemm(Space const& space, GemmOf<float> const& product) { multiply(space, product, cublasSgemmStridedBatched); }
 
 }  // namespace kroma::linalg

@@ -10,7 +10,10 @@
 namespace kroma::linalg {
 namespace {
 
-bool is_identity(Matrix const& a) { return a.data() == nullptr; }
+template <class T>
+bool is_identity(MatrixOf<T> const& a) {
+  return a.data() == nullptr;
+}
 
 /// Index of the entry whose factor is the same array as `factor`, appended if there is none.
 template <class List, class Same>
@@ -21,8 +24,9 @@ std::size_t index_of(List& list, Same same, typename List::value_type fresh) {
   return list.size() - 1;
 }
 
-void check_shape(Matrix const& a, int in, int out) {
-  if (is_identity(a)) {
+template <class T>
+void check_shape(MatrixOf<T> const& a, int in, int out) {
+  if (is_identity<T>(a)) {
     require(in == out, "Kronecker sum: an identity keeps the extent");
   } else {
     require(a.extent_int(0) == out && a.extent_int(1) == in, "Kronecker sum: shape of a factor");
@@ -30,15 +34,28 @@ void check_shape(Matrix const& a, int in, int out) {
 }
 
 /// y = alpha x + beta y, elementwise; beta = 0 ignores what y held.
-void combine(Space const& space, double alpha, ConstTensor x, double beta, Tensor y) {
-  ConstVector const from(x.data(), x.size());
-  Vector const to(y.data(), y.size());
+template <class T>
+void combine_values(Space const& space, T alpha, TensorOf<T const> x, T beta, TensorOf<T> y) {
+  VectorOf<T const> const from(x.data(), x.size());
+  VectorOf<T> const to(y.data(), y.size());
   Kokkos::parallel_for(
       "linalg::combine", Kokkos::RangePolicy<Space>(space, 0, to.extent(0)),
-      KOKKOS_LAMBDA(std::int64_t const i) { to(i) = alpha * from(i) + (beta == 0.0 ? 0.0 : beta * to(i)); });
+      KOKKOS_LAMBDA(std::int64_t const i) { to(i) = alpha * from(i) + (beta == T{0} ? T{0} : beta * to(i)); });
+}
+
+template <class T>
+std::size_t bytes_of(grid::Layout const& layout) {
+  return Workspace::footprint<T>(static_cast<std::size_t>(layout.local_size()));
 }
 
 }  // namespace
+
+Work& Work::operator+=(Work const& other) {
+  flops += other.flops;
+  bytes += other.bytes;
+  turns += other.turns;
+  return *this;
+}
 
 Tensor make_tensor(char const* name, grid::Layout const& layout) {
   auto const n = layout.local();
@@ -46,106 +63,190 @@ Tensor make_tensor(char const* name, grid::Layout const& layout) {
                 static_cast<std::size_t>(n[2])};
 }
 
-KroneckerSum::KroneckerSum(MPI_Comm comm, grid::Extents in, grid::Extents out, std::vector<KroneckerTerm> terms)
-    : input_{comm, in, 0}, output_{comm, out, 0} {
+template <class T>
+KroneckerPlan<T>::KroneckerPlan(grid::Layout const& in, grid::Extents const& out,
+                                std::vector<KroneckerTermOf<T>> const& terms)
+    : input{in}, output{in.resized(out)} {
+  auto const& n = in.extents();
   for (auto const& term : terms) {
-    for (int axis = 0; axis < 3; ++axis) check_shape(term.factors[axis], in[axis], out[axis]);
-  }
-  plan(terms);
-  auto const n0 = static_cast<std::size_t>(input_.local()[0]);
-  auto const n1 = static_cast<std::size_t>(in[1]), m1 = static_cast<std::size_t>(out[1]),
-             m2 = static_cast<std::size_t>(out[2]);
-  for (auto const& factor : last_factors_) {
-    last_products_.push_back(is_identity(factor) ? Tensor{} : Tensor{"linalg::last_product", n0, n1, m2});
-  }
-  bool const mixed = std::any_of(middle_.begin(), middle_.end(), [](Group const& g) { return g.parts.size() > 1; });
-  if (mixed) combined_ = Tensor{"linalg::combined", n0, n1, m2};
-  middle_sum_ = Tensor{"linalg::middle_sum", n0, m1, m2};
-  bool const crosses = std::any_of(first_.begin(), first_.end(), [](Group const& g) { return !is_identity(g.factor); });
-  if (input_.ranks() > 1 && crosses) {
-    turn_in_ = std::make_unique<grid::Turn>(comm, grid::Extents{in[0], out[1], out[2]});
-    turn_out_ = std::make_unique<grid::Turn>(comm, out);
-    turned_in_ = make_tensor("linalg::turned_in", turn_in_->turned());
-    turned_out_ = make_tensor("linalg::turned_out", turn_out_->turned());
-  }
-}
-
-void KroneckerSum::plan(std::vector<KroneckerTerm> const& terms) {
-  for (auto const& term : terms) {
+    for (std::size_t axis = 0; axis < 3; ++axis) check_shape<T>(term.factors[axis], n[axis], out[axis]);
     auto const& [a0, a1, a2] = term.factors;
-    auto const last = index_of(
-        last_factors_, [&](Matrix const& f) { return f.data() == a2.data(); }, a2);
-    auto const first = index_of(
-        first_, [&](Group const& g) { return g.factor.data() == a0.data(); }, Group{a0, {}});
+    auto const at_last = index_of(
+        last_factors, [&](auto const& f) { return f.data() == a2.data(); }, a2);
+    auto const at_first = index_of(
+        first, [&](auto const& g) { return g.factor.data() == a0.data(); }, Group{a0, {}});
     // Terms that share both A0 and A1 are summed before A1 is applied.
-    auto& parts = first_[first].parts;
-    auto const shared = std::find_if(parts.begin(), parts.end(), [&](Group::Part const& part) {
-      return middle_[part.index].factor.data() == a1.data();
-    });
+    auto& parts = first[at_first].parts;
+    auto const shared = std::find_if(parts.begin(), parts.end(),
+                                     [&](auto const& part) { return middle[part.index].factor.data() == a1.data(); });
     if (shared == parts.end()) {
-      middle_.push_back({a1, {{last, term.coefficient}}});
-      parts.push_back({middle_.size() - 1, 1.0});
+      middle.push_back({a1, {{at_last, term.coefficient}}});
+      parts.push_back({middle.size() - 1, 1.0});
     } else {
-      middle_[shared->index].parts.push_back({last, term.coefficient});
+      middle[shared->index].parts.push_back({at_last, term.coefficient});
+      sums_before_middle = true;
     }
+    reaches_first = reaches_first || !is_identity<T>(a0);
   }
+  last_kept = in.resized({n[0], n[1], out[2]});
+  last_moved = last_kept.moved(1, 2);
+  middle_moved = last_moved.resized({n[0], out[1], out[2]});
+  first_whole = middle_moved.moved(0, 1);
+  out_whole = first_whole.resized(out);
+  out_moved = out_whole.moved(0, 0);
 }
 
-void KroneckerSum::multiply(Space const& space, double alpha, Matrix const& a, ConstTensor x, int mode, double beta,
-                            Tensor y) {
-  if (is_identity(a)) {
+template <class T>
+bool KroneckerPlan<T>::turns(int side) const {
+  return input.processes().ranks[static_cast<std::size_t>(side)] > 1 && (side == 1 || reaches_first);
+}
+
+template <class T>
+std::size_t KroneckerPlan<T>::footprint() const {
+  auto const products = static_cast<std::size_t>(
+      std::count_if(last_factors.begin(), last_factors.end(), [](auto const& f) { return !is_identity<T>(f); }));
+  std::size_t bytes = 0, turning = 0;
+  auto const turn = [&](grid::Layout const& from, int side) {
+    turning = std::max(turning, grid::Turn<T>::footprint(from, side));
+  };
+  if (turns(1)) {
+    bytes += last_factors.size() * bytes_of<T>(last_moved) + bytes_of<T>(last_kept) + bytes_of<T>(out_moved);
+    turn(last_kept, 1);
+    turn(output, 1);
+  } else {
+    bytes += products * bytes_of<T>(last_kept);
+  }
+  if (sums_before_middle) bytes += bytes_of<T>(last_moved);
+  if (reaches_first) bytes += bytes_of<T>(middle_moved);
+  if (turns(0)) {
+    bytes += bytes_of<T>(first_whole) + bytes_of<T>(out_whole);
+    turn(middle_moved, 0);
+    turn(out_moved, 0);
+  }
+  return bytes + turning;
+}
+
+template <class T>
+KroneckerSumOf<T>::KroneckerSumOf(MPI_Comm comm, grid::Extents in, grid::Extents out,
+                                  std::vector<KroneckerTermOf<T>> const& terms, std::shared_ptr<Workspace> workspace)
+    : plan_{grid::Layout{comm, in}, out, terms}, workspace_{std::move(workspace)} {
+  auto const turn = [&](grid::Layout const& from, int side) {
+    return std::make_unique<grid::Turn<T>>(from, side, workspace_);
+  };
+  if (plan_.turns(1)) {
+    to_middle_ = turn(plan_.last_kept, 1);
+    from_middle_ = turn(plan_.output, 1);
+  }
+  if (plan_.turns(0)) {
+    to_first_ = turn(plan_.middle_moved, 0);
+    from_first_ = turn(plan_.out_moved, 0);
+  }
+  workspace_->reserve(plan_.footprint());
+}
+
+template <class T>
+void KroneckerSumOf<T>::combine(Space const& space, double alpha, Input x, double beta, TensorOf<T> y) {
+  combine_values<T>(space, static_cast<T>(alpha), x, static_cast<T>(beta), y);
+  work_.bytes += static_cast<double>(sizeof(T)) * static_cast<double>(x.size()) * (beta == 0.0 ? 2 : 3);
+}
+
+template <class T>
+void KroneckerSumOf<T>::multiply(Space const& space, double alpha, MatrixOf<T> const& a, Input x, int mode, double beta,
+                                 TensorOf<T> y) {
+  if (is_identity<T>(a)) {
     combine(space, alpha, x, beta, y);
     return;
   }
-  mode_product(space, alpha, a, x, mode, beta, y);
-  flops_ += 2.0 * static_cast<double>(x.size()) * a.extent(0);
+  mode_product(space, alpha, MatrixOf<T const>(a), x, mode, beta, y);
+  auto const result = static_cast<double>(y.size());
+  work_.flops += 2.0 * result * a.extent(1);
+  work_.bytes +=
+      static_cast<double>(sizeof(T)) * (static_cast<double>(a.size() + x.size()) + result * (beta == 0.0 ? 1 : 2));
 }
 
-ConstTensor KroneckerSum::last_axis(ConstTensor x, std::size_t index) const {
-  if (is_identity(last_factors_[index])) return x;
-  return last_products_[index];
+/// X A2^T for each distinct factor, where axis 1 is whole.
+template <class T>
+auto KroneckerSumOf<T>::last_products(Space const& space, Workspace::Use& use, Input x) -> std::vector<Input> {
+  std::vector<Input> products;
+  TensorOf<T> kept;
+  if (to_middle_) kept = use.take<T>(plan_.last_kept.local());
+  for (auto const& factor : plan_.last_factors) {
+    Input product = x;
+    if (!is_identity<T>(factor)) {
+      auto const to = to_middle_ ? kept : use.take<T>(plan_.last_kept.local());
+      multiply(space, 1.0, factor, x, 2, 0.0, to);
+      product = to;
+    }
+    if (to_middle_) {
+      auto const moved = use.take<T>(plan_.last_moved.local());
+      to_middle_->forward(space, product, moved);
+      product = moved;
+    }
+    products.push_back(product);
+  }
+  return products;
 }
 
-void KroneckerSum::middle_axis(Space const& space, ConstTensor x, Group const& group, double coefficient, double beta,
-                               Tensor y) {
+/// y = coefficient * (the group's factor along axis 1 on the sum of its parts) + beta y; `sum` is for that sum.
+template <class T>
+void KroneckerSumOf<T>::middle_product(Space const& space, std::vector<Input> const& last, Group const& group,
+                                       double coefficient, double beta, TensorOf<T> sum, TensorOf<T> y) {
   if (group.parts.size() == 1) {
     auto const& only = group.parts.front();
-    multiply(space, coefficient * only.coefficient, group.factor, last_axis(x, only.index), 1, beta, y);
+    multiply(space, coefficient * only.coefficient, group.factor, last[only.index], 1, beta, y);
     return;
   }
   double keep = 0.0;
-  for (auto const& part : group.parts) {
-    combine(space, part.coefficient, last_axis(x, part.index), keep, combined_);
-    keep = 1.0;
-  }
-  multiply(space, coefficient, group.factor, combined_, 1, beta, y);
+  for (auto const& part : group.parts)
+    combine(space, part.coefficient, last[part.index], std::exchange(keep, 1.0), sum);
+  multiply(space, coefficient, group.factor, sum, 1, beta, y);
 }
 
-void KroneckerSum::first_axis(Space const& space, ConstTensor sum, Group const& group, bool first, Tensor y) {
-  if (is_identity(group.factor) || !turn_in_) {
-    multiply(space, 1.0, group.factor, sum, 0, 1.0, y);
-    return;
+template <class T>
+void KroneckerSumOf<T>::apply(Space const& space, TensorOf<T const> x, TensorOf<T> y) {
+  Workspace::Use use{*workspace_};
+  auto const last = last_products(space, use, x);
+  auto const result = from_middle_ ? use.take<T>(plan_.out_moved.local()) : y;  // where axis 1 is whole
+  TensorOf<T> sum, middle, turned, turned_result;
+  if (plan_.sums_before_middle) sum = use.take<T>(plan_.last_moved.local());
+  if (plan_.reaches_first) middle = use.take<T>(plan_.middle_moved.local());
+  if (to_first_) {
+    turned = use.take<T>(plan_.first_whole.local());
+    turned_result = use.take<T>(plan_.out_whole.local());
   }
-  turn_in_->forward(space, sum, turned_in_);
-  multiply(space, 1.0, group.factor, turned_in_, 0, first ? 0.0 : 1.0, turned_out_);
-}
-
-void KroneckerSum::apply(Space const& space, ConstTensor x, Tensor y) {
-  for (std::size_t i = 0; i < last_factors_.size(); ++i) {
-    if (!is_identity(last_factors_[i])) multiply(space, 1.0, last_factors_[i], x, 2, 0.0, last_products_[i]);
-  }
-  Kokkos::deep_copy(space, y, 0.0);
-  bool first_turned = true;
-  for (auto const& group : first_) {
-    double keep = 0.0;
+  double keep = 0.0, keep_turned = 0.0;  // 0 until something has been written there
+  for (auto const& group : plan_.first) {
+    bool const stays = is_identity<T>(group.factor);
+    double keep_middle = stays ? keep : 0.0;
     for (auto const& part : group.parts) {
-      middle_axis(space, x, middle_[part.index], part.coefficient, keep, middle_sum_);
+      middle_product(space, last, plan_.middle[part.index], part.coefficient, std::exchange(keep_middle, 1.0), sum,
+                     stays ? result : middle);
+    }
+    if (!stays && to_first_) {
+      to_first_->forward(space, middle, turned);
+      multiply(space, 1.0, group.factor, turned, 0, std::exchange(keep_turned, 1.0), turned_result);
+    } else {
+      if (!stays) multiply(space, 1.0, group.factor, middle, 0, keep, result);
       keep = 1.0;
     }
-    first_axis(space, middle_sum_, group, first_turned, y);
-    if (!is_identity(group.factor)) first_turned = false;
   }
-  if (turn_out_) turn_out_->backward_add(space, turned_out_, y);
+  if (from_first_) from_first_->backward(space, turned_result, result, std::exchange(keep, 1.0) != 0.0);
+  if (keep == 0.0) Kokkos::deep_copy(space, result, T{0});  // a sum of no terms
+  if (from_middle_) from_middle_->backward(space, result, y, false);
 }
+
+template <class T>
+Work KroneckerSumOf<T>::work() const {
+  auto all = work_;
+  for (auto const* turn : {&to_middle_, &to_first_, &from_first_, &from_middle_}) {
+    if (*turn) all.turns += (*turn)->traffic();
+  }
+  return all;
+}
+
+template class KroneckerPlan<double>;
+template class KroneckerPlan<float>;
+template class KroneckerSumOf<double>;
+template class KroneckerSumOf<float>;
 
 }  // namespace kroma::linalg

@@ -6,8 +6,10 @@
 #include "linalg/gemm.hpp"
 
 namespace kroma::linalg {
+namespace {
 
-void mode_product(Space const& space, double alpha, ConstMatrix a, ConstTensor x, int mode, double beta, Tensor y) {
+template <class T>
+void multiply(Space const& space, T alpha, MatrixOf<T const> a, TensorOf<T const> x, int mode, T beta, TensorOf<T> y) {
   int left = 1, right = 1;
   for (int axis = 0; axis < 3; ++axis) {
     int const extent = x.extent_int(axis);
@@ -20,34 +22,45 @@ void mode_product(Space const& space, double alpha, ConstMatrix a, ConstTensor x
   // Leading dimensions of empty matrices must still be at least 1 for BLAS.
   int const lead_a = std::max(1, n), lead_right = std::max(1, right);
   if (right == 1) {  // (left, n) A^T: one product, also for the last axis
-    gemm(space, {.transpose_b = true,
-                 .m = left,
-                 .n = m,
-                 .k = n,
-                 .alpha = alpha,
-                 .beta = beta,
-                 .a = x.data(),
-                 .b = a.data(),
-                 .c = y.data(),
-                 .lead_a = std::max(1, n),
-                 .lead_b = lead_a,
-                 .lead_c = std::max(1, m)});
+    gemm(space, GemmOf<T>{.transpose_b = true,
+                          .m = left,
+                          .n = m,
+                          .k = n,
+                          .alpha = alpha,
+                          .beta = beta,
+                          .a = x.data(),
+                          .b = a.data(),
+                          .c = y.data(),
+                          .lead_a = std::max(1, n),
+                          .lead_b = lead_a,
+                          .lead_c = std::max(1, m)});
     return;
   }
-  gemm(space, {.m = m,
-               .n = right,
-               .k = n,
-               .alpha = alpha,
-               .beta = beta,
-               .a = a.data(),
-               .b = x.data(),
-               .c = y.data(),
-               .lead_a = lead_a,
-               .lead_b = lead_right,
-               .lead_c = lead_right,
-               .step_b = static_cast<long>(n) * right,
-               .step_c = static_cast<long>(m) * right,
-               .batch = left});
+  gemm(space, GemmOf<T>{.m = m,
+                        .n = right,
+                        .k = n,
+                        .alpha = alpha,
+                        .beta = beta,
+                        .a = a.data(),
+                        .b = x.data(),
+                        .c = y.data(),
+                        .lead_a = lead_a,
+                        .lead_b = lead_right,
+                        .lead_c = lead_right,
+                        .step_b = static_cast<long>(n) * right,
+                        .step_c = static_cast<long>(m) * right,
+                        .batch = left});
+}
+
+}  // namespace
+
+void mode_product(Space const& space, double alpha, ConstMatrix a, ConstTensor x, int mode, double beta, Tensor y) {
+  multiply<double>(space, alpha, a, x, mode, beta, y);
+}
+
+void mode_product(Space const& space, double alpha, MatrixOf<float const> a, TensorOf<float const> x, int mode,
+                  double beta, TensorOf<float> y) {
+  multiply<float>(space, static_cast<float>(alpha), a, x, mode, static_cast<float>(beta), y);
 }
 
 }  // namespace kroma::linalg

@@ -9,5 +9,7 @@ namespace kroma::linalg {
 ///   a  (m, n) acts on axis `mode`; x has extent n there, y extent m; the other extents agree
 /// Throws internal_error if shapes disagree. Not collective. Returns before the work is done on a device.
 void mode_product(Space const& space, double alpha, ConstMatrix a, ConstTensor x, int mode, double beta, Tensor y);
+void mode_product(Space const& space, double alpha, MatrixOf<float const> a, TensorOf<float const> x, int mode,
+                  double beta, TensorOf<float> y);
 
 }  // namespace kroma::linalg

@@ -7,7 +7,7 @@
 #include "core/error.hpp"
 #include "core/petsc.hpp"
 #include "core/space.hpp"
-#include "grid/slab.hpp"
+#include "grid/layout.hpp"
 
 namespace kroma::linalg {
 

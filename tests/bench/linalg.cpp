@@ -28,9 +28,15 @@ void dgemm(benchmark::State& state) {
   Space const space;
   double flops = 0;
   for (auto _ : state) {
-    kroma::linalg::gemm(
-        space,
-        {.m = n, .n = n, .k = n, .a = a.data(), .b = a.data(), .c = c.data(), .lead_a = n, .lead_b = n, .lead_c = n});
+    kroma::linalg::gemm(space, kroma::linalg::Gemm{.m = n,
+                                                   .n = n,
+                                                   .k = n,
+                                                   .a = a.data(),
+                                                   .b = a.data(),
+                                                   .c = c.data(),
+                                                   .lead_a = n,
+                                                   .lead_b = n,
+                                                   .lead_c = n});
     space.fence();
     flops += 2.0 * n * n * n;
   }

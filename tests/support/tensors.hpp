@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "core/space.hpp"
-#include "grid/slab.hpp"
+#include "grid/layout.hpp"
 
 namespace kroma::test {
 
@@ -13,12 +13,12 @@ inline double value_at(int i, int j, int k) { return std::sin(1.0 + 12.9898 * i 
 /// This rank's part of the tensor of `value_at`.
 inline Tensor numbered_tensor(grid::Layout const& layout) {
   auto const n = layout.local();
-  int const first0 = layout.split == 0 ? layout.begin() : 0, first1 = layout.split == 1 ? layout.begin() : 0;
   HostTensor host{"numbered", static_cast<std::size_t>(n[0]), static_cast<std::size_t>(n[1]),
                   static_cast<std::size_t>(n[2])};
   for (int i = 0; i < n[0]; ++i) {
     for (int j = 0; j < n[1]; ++j) {
-      for (int k = 0; k < n[2]; ++k) host(i, j, k) = value_at(first0 + i, first1 + j, k);
+      for (int k = 0; k < n[2]; ++k)
+        host(i, j, k) = value_at(layout.begin(0) + i, layout.begin(1) + j, layout.begin(2) + k);
     }
   }
   return Kokkos::create_mirror_view_and_copy(Space{}, host);

@@ -39,13 +39,14 @@ HostMatrix to_coefficients(AxisBasis const& basis, bool clamped) {
   return projection;
 }
 
-/// One product of the Boolean sum: the clamped axes lifted, the others projected; this rank's rows of axis 0 only.
+/// One product of the Boolean sum: the clamped axes lifted, the others projected; this rank's part only.
 Tensor lifted(Space const& space, std::vector<AxisBasis> const& bases, HostTensor values,
               std::vector<bool> const& clamped, grid::Layout const& coefficients) {
   Tensor current = Kokkos::create_mirror_view_and_copy(Space{}, values);
   for (std::size_t step = bases.size(); step-- > 0;) {  // axis 0 last, when the others are already short
     auto matrix = to_coefficients(bases[step], clamped[step]);
-    if (step == 0) matrix = linalg::rows(matrix, coefficients.begin(), coefficients.local()[0]);
+    int const axis = static_cast<int>(step);
+    matrix = linalg::rows(matrix, coefficients.begin(axis), coefficients.count(axis));
     grid::Extents n{current.extent_int(0), current.extent_int(1), current.extent_int(2)};
     n[step] = matrix.extent_int(0);
     Tensor next{"gp_pde::lifted", static_cast<std::size_t>(n[0]), static_cast<std::size_t>(n[1]),

@@ -93,9 +93,9 @@ Collocation::Collocation(MPI_Comm comm, Equation const& equation, std::vector<Ax
       comm, m, r, std::vector<KroneckerTerm>{{1.0, factors(bases, [](AxisBasis const& b) { return b.interior; })}});
 
   auto const square = [&](int axis) { return equation.diffusion(axis) * equation.diffusion(axis); };
-  diagonal_ = {stiffness(bases, 0, square(0), core().begin(), core().local()[0]),
-               stiffness(bases, 1, square(1), 0, m[1]), stiffness(bases, 2, square(2), 0, m[2]),
-               equation.reaction() * equation.reaction()};
+  diagonal_ = {stiffness(bases, 0, square(0), core().begin(0), core().count(0)),
+               stiffness(bases, 1, square(1), core().begin(1), core().count(1)),
+               stiffness(bases, 2, square(2), 0, m[2]), equation.reaction() * equation.reaction()};
   core_work_ = linalg::make_tensor("gp_pde::core_work", core());
   coupled_ = linalg::make_tensor("gp_pde::coupled", core());
   coefficient_work_ = linalg::make_tensor("gp_pde::coefficient_work", coefficients());
@@ -135,7 +135,7 @@ class CoreSolver {
  public:
   CoreSolver(Space const& space, Collocation& system)
       : local_{system.core().local()},
-        shell_{system.core().comm, static_cast<PetscInt>(system.core().local_size()), true,
+        shell_{system.core().comm(), static_cast<PetscInt>(system.core().local_size()), true,
                [this, &space, &system](Vec x, Vec y) {
                  linalg::BorrowedView<double const> const from{x};
                  linalg::BorrowedView<double> const to{y};
@@ -173,7 +173,7 @@ class CoreSolver {
 SolveReport solve_interior(Space const& space, Collocation& system, ConstTensor source,
                            SolverTolerances const& tolerances, int first_pass, AfterPass const& after_pass,
                            Tensor coefficients) {
-  auto const comm = system.core().comm;
+  auto const comm = system.core().comm();
   auto residual = linalg::make_tensor("gp_pde::residual", system.nodes());
   auto form_residual = [&] {  // residual = source - L u; returns ||L u||
     system.apply_operator(space, coefficients, residual);

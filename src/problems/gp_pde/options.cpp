@@ -213,6 +213,11 @@ deck::Schema<Solver> solver_schema() {
   s.add("max_iterations", &Solver::max_iterations, "Most iterations of conjugate gradients in one pass").at_least(1);
   s.add("refinements", &Solver::refinements, "Passes after the first, each on a residual formed on the grid")
       .between(0, 10);
+  s.add(
+       "layout", &Solver::layout,
+       "How ranks share out a problem of three axes: slab, blocks of the first; pencil, blocks of the first two; auto: "
+       "slab until there are more ranks than basis functions along the first axis")
+      .choices({{"auto", Arrangement::automatic}, {"slab", Arrangement::slab}, {"pencil", Arrangement::pencil}});
   return s;
 }
 

@@ -20,6 +20,8 @@ inline constexpr std::string_view kAxisNames = "xyz";
 enum class EquationName { poisson, reaction, linear };
 enum class Spectrum { band, gaussian, student_t };
 enum class Learn { by_spectrum, support, none };
+/// How ranks share out tensors: by the first axis, by the first two, or whichever suits their number.
+enum class Arrangement { automatic, slab, pencil };
 enum class Field { solution, residual, error };
 
 /// One term of the left-hand side: coefficient times a derivative.
@@ -88,6 +90,7 @@ struct Solver : SolverOptions {
   double rtol = 1e-9;
   int max_iterations = 500;
   int refinements = 1;
+  Arrangement layout = Arrangement::automatic;
 };
 
 struct Output : OutputOptions {

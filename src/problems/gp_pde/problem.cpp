@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "core/error.hpp"
+#include "problems/gp_pde/arrangement.hpp"
 #include "problems/gp_pde/results.hpp"
 #include "problems/gp_pde/solution.hpp"
 #include "problems/problem_type.hpp"
@@ -17,6 +18,12 @@ namespace {
 using namespace gp_pde;
 
 std::string product_of(std::vector<int> const& sizes) { return fmt::format("{}", fmt::join(sizes, " x ")); }
+
+int size_of(MPI_Comm comm) {
+  int ranks = 1;
+  MPI_Comm_size(comm, &ranks);
+  return ranks;
+}
 
 /// Error for a solution that its own check refuses, with the likeliest cause.
 Error refused(Solution const& solution, double tolerance) {
@@ -49,11 +56,7 @@ Plan GpPde::plan(int ranks) const {
     nodes.push_back(axis.size());
     functions.push_back(most_functions(axis));
   }
-  if (ranks > nodes.front()) {
-    throw bad_input(fmt::format("{} ranks are more than the {} nodes along {}, the axis that is shared out", ranks,
-                                nodes.front(), model_.axes.front().name),
-                    "Use fewer ranks, or put the longest axis first.");
-  }
+  auto const sides = arrange(solver_.layout, model_.axes, ranks);
   double grid = 1, core = 1, factors = 0;
   for (std::size_t d = 0; d < nodes.size(); ++d) {
     grid *= nodes[d];
@@ -64,12 +67,15 @@ Plan GpPde::plan(int ranks) const {
   plan.summary = fmt::format("{} on {} nodes", model_.description, product_of(nodes));
   plan.unknowns = static_cast<std::int64_t>(core);
   plan.sizes = {{"nodes", product_of(nodes)}, {"basis", "at most " + product_of(functions) + " functions"}};
+  if (sides[1] > 1) plan.sizes.emplace_back("layout", fmt::format("pencils, {} x {} ranks", sides[0], sides[1]));
   // Grid: source, residual, three workspaces of the products; core: five vectors of CG, coefficients, seven workspaces.
   plan.bytes_per_rank = 8.0 * ((5 * grid + 14 * core) / ranks + 2 * factors);
   return plan;
 }
 
-void GpPde::prepare(MPI_Comm comm) {
+void GpPde::prepare(MPI_Comm world) {
+  grid::ArrangedRanks const ranks{world, arrange(solver_.layout, model_.axes, size_of(world))};
+  auto const comm = ranks.comm();
   PointSet nodes;
   for (auto const& axis : model_.axes) nodes.push_back(axis.nodes);
   sample(model_.source, "gp_pde.source", nodes, comm);
@@ -78,7 +84,15 @@ void GpPde::prepare(MPI_Comm comm) {
   make_bases(comm, model_.axes, features_of(priors), truncation_of(model_.axes, solver_.basis_tolerance));
 }
 
-void GpPde::solve(Run& run) {
+void GpPde::solve(Run& given) {
+  grid::ArrangedRanks const ranks{given.comm, arrange(solver_.layout, model_.axes, size_of(given.comm))};
+  auto run = given;
+  run.comm = ranks.comm();
+  solve_arranged(run);
+  given.stopped = run.stopped;
+}
+
+void GpPde::solve_arranged(Run& run) {
   auto const solution = find_solution(run, model_, options_, solver_);
   if (!solution) return;
   {

@@ -18,6 +18,8 @@ class GpPde : public Problem {
   void solve(Run& run) override;
 
  private:
+  void solve_arranged(Run& run);
+
   gp_pde::Options options_;
   gp_pde::Solver solver_;
   gp_pde::Output output_;

@@ -22,18 +22,19 @@ void refuse_point(deck::Function const& f, std::string const& name, PointSet con
                   "A function must be finite on the whole domain");
 }
 
-/// Rows [begin, begin + count) of axis 0 of f on the point set.
-HostTensor sample_rows(deck::Function const& f, std::string const& name, PointSet const& points, int begin, int count) {
-  auto const n = extents_of(points);
+/// f on the part of the point set that `layout` gives this rank.
+HostTensor sample_part(deck::Function const& f, std::string const& name, PointSet const& points,
+                       grid::Layout const& layout) {
+  auto const n = layout.local();
   std::size_t const axes = points.size(), row = static_cast<std::size_t>(n[1]) * static_cast<std::size_t>(n[2]);
-  HostTensor values{"gp_pde::sample", static_cast<std::size_t>(count), static_cast<std::size_t>(n[1]),
+  HostTensor values{"gp_pde::sample", static_cast<std::size_t>(n[0]), static_cast<std::size_t>(n[1]),
                     static_cast<std::size_t>(n[2])};
   std::vector<double> arguments(3 * row, 0.0);  // of x, y and z, whatever axes there are
-  for (int i = 0; i < count; ++i) {
+  for (int i = 0; i < n[0]; ++i) {
     std::size_t at = 0;
     for (int j = 0; j < n[1]; ++j) {
       for (int k = 0; k < n[2]; ++k) {
-        std::array const index{begin + i, j, k};
+        std::array const index{layout.begin(0) + i, layout.begin(1) + j, layout.begin(2) + k};
         for (std::size_t d = 0; d < axes; ++d) arguments[at + d] = points[d][static_cast<std::size_t>(index[d])];
         at += 3;
       }
@@ -43,7 +44,8 @@ HostTensor sample_rows(deck::Function const& f, std::string const& name, PointSe
     auto const* const bad = std::find_if(out, out + row, [](double v) { return !std::isfinite(v); });
     if (bad != out + row) {
       auto const flat = static_cast<int>(bad - out);
-      refuse_point(f, name, points, {begin + i, flat / n[2], flat % n[2]}, *bad);
+      refuse_point(f, name, points, {layout.begin(0) + i, layout.begin(1) + flat / n[2], layout.begin(2) + flat % n[2]},
+                   *bad);
     }
   }
   return values;
@@ -58,21 +60,19 @@ grid::Extents extents_of(PointSet const& points) {
 }
 
 Tensor sample(deck::Function const& f, std::string const& key, PointSet const& points, MPI_Comm comm) {
-  grid::Layout const layout{comm, extents_of(points), 0};
-  auto const host = agreed(comm, [&] {
-    return sample_rows(f, to_string(f.mark()) + ": " + key, points, layout.begin(), layout.local()[0]);
-  });
+  grid::Layout const layout{comm, extents_of(points)};
+  auto const host = agreed(comm, [&] { return sample_part(f, to_string(f.mark()) + ": " + key, points, layout); });
   return Kokkos::create_mirror_view_and_copy(Space{}, host);
 }
 
 HostTensor sample_here(deck::Function const& f, std::string const& name, PointSet const& points) {
-  return sample_rows(f, name, points, 0, extents_of(points)[0]);
+  return sample_part(f, name, points, {MPI_COMM_SELF, extents_of(points)});
 }
 
 void weigh(std::vector<grid::Axis> const& axes, grid::Layout const& nodes, Tensor values) {
   std::array<Vector, 3> roots;
   for (std::size_t d = 0; d < 3; ++d) {
-    int const begin = d == 0 ? nodes.begin() : 0, count = nodes.local()[d];
+    int const begin = nodes.begin(static_cast<int>(d)), count = nodes.count(static_cast<int>(d));
     roots[d] = Vector{"gp_pde::roots", static_cast<std::size_t>(count)};
     auto const host = Kokkos::create_mirror_view(roots[d]);
     for (int i = 0; i < count; ++i) {

@@ -5,7 +5,7 @@
 
 #include "deck/function.hpp"
 #include "grid/axis.hpp"
-#include "grid/slab.hpp"
+#include "grid/layout.hpp"
 
 namespace kroma::gp_pde {
 
@@ -15,7 +15,7 @@ using PointSet = std::vector<std::vector<double>>;
 /// Number of points along each of three axes, 1 where there is no axis.
 grid::Extents extents_of(PointSet const& points);
 
-/// Values of f, a function of x, y and z, at this rank's slab of the point set. `key` names the function in messages.
+/// Values of f, a function of x, y and z, at this rank's part of the point set. `key` names the function in messages.
 /// Throws bad_input with the function's place in the deck, the point and the value where f is not finite. Collective.
 Tensor sample(deck::Function const& f, std::string const& key, PointSet const& points, MPI_Comm comm);
 

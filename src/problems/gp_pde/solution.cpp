@@ -29,11 +29,13 @@ Progress progress_of(Run& run) {
 }
 
 io::Block block_of(grid::Layout const& layout) {
-  auto const n = layout.local();
-  return {{layout.begin(), 0, 0}, {n[0], n[1], n[2]}};
+  return {{layout.begin(0), layout.begin(1), layout.begin(2)}, {layout.count(0), layout.count(1), layout.count(2)}};
 }
 
-io::Shape shape_of(grid::Layout const& layout) { return {layout.extents[0], layout.extents[1], layout.extents[2]}; }
+io::Shape shape_of(grid::Layout const& layout) {
+  auto const& n = layout.extents();
+  return {n[0], n[1], n[2]};
+}
 
 void save(Run& run, grid::Layout const& layout, ConstTensor coefficients, int attempt, int pass,
           std::int64_t iterations) {
@@ -64,7 +66,7 @@ class Search {
     Timed const timed{run.timers, "setup"};
     PointSet points;
     for (auto const& axis : model.axes) points.push_back(axis.nodes);
-    nodes_ = {run.comm, extents_of(points), 0};
+    nodes_ = {run.comm, extents_of(points)};
     source_ = sample(model.source, "gp_pde.source", points, run.comm);
     support_ = detect_support(model.equation, model.axes, model.boundary, source_, nodes_,
                               options.covariance.support_tolerance);

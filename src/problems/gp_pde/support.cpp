@@ -27,8 +27,8 @@ std::vector<double> fibre_modulus(Space const& space, WindowedTransform const& t
     int const count = std::min(kRowsAtOnce, total - begin);
     grid::Extents n{x.extent_int(0), x.extent_int(1), x.extent_int(2)};
     n[static_cast<std::size_t>(mode)] = count;
-    auto const cosine = linalg::make_tensor("gp_pde::cosine", {MPI_COMM_SELF, n, 0});
-    auto const sine = linalg::make_tensor("gp_pde::sine", {MPI_COMM_SELF, n, 0});
+    auto const cosine = linalg::make_tensor("gp_pde::cosine", {MPI_COMM_SELF, n});
+    auto const sine = linalg::make_tensor("gp_pde::sine", {MPI_COMM_SELF, n});
     linalg::mode_product(space, 1.0, linalg::to_device(linalg::rows(transform.cosine, begin, count)), x, mode, 0.0,
                          cosine);
     linalg::mode_product(space, 1.0, linalg::to_device(linalg::rows(transform.sine, begin, count)), x, mode, 0.0, sine);
@@ -47,22 +47,15 @@ void raise_to(std::vector<double>& a, std::vector<double> const& b) {
 double peak(std::vector<double> const& a) { return *std::max_element(a.begin(), a.end()); }
 
 /// The source's modulus along every axis, over all ranks.
-std::vector<std::vector<double>> source_modulus(std::vector<WindowedTransform> const& transforms, ConstTensor source,
+std::vector<std::vector<double>> source_modulus(std::vector<WindowedTransform> const& transforms, Tensor source,
                                                 grid::Layout const& nodes) {
   Space const space;
   std::vector<std::vector<double>> moduli;
   for (std::size_t d = 0; d < transforms.size(); ++d) {
-    std::vector<double> mine;
-    if (d == 0) {  // whole fibres of the shared axis need the turned layout
-      grid::Turn turn{nodes.comm, nodes.extents};
-      auto const turned = linalg::make_tensor("gp_pde::turned_source", turn.turned());
-      turn.forward(space, source, turned);
-      mine = fibre_modulus(space, transforms[d], turned, 0);
-    } else {
-      mine = fibre_modulus(space, transforms[d], source, static_cast<int>(d));
-    }
+    auto const axis = static_cast<int>(d);
+    auto const mine = fibre_modulus(space, transforms[d], grid::with_whole_axis(space, nodes, source, axis), axis);
     std::vector<double> all(mine.size());
-    MPI_Allreduce(mine.data(), all.data(), static_cast<int>(mine.size()), MPI_DOUBLE, MPI_MAX, nodes.comm);
+    MPI_Allreduce(mine.data(), all.data(), static_cast<int>(mine.size()), MPI_DOUBLE, MPI_MAX, nodes.comm());
     moduli.push_back(std::move(all));
   }
   return moduli;
@@ -118,7 +111,7 @@ WindowedTransform windowed_transform(grid::Axis const& axis, double tolerance, d
 }
 
 std::vector<AxisSupport> detect_support(Equation const& equation, std::vector<grid::Axis> const& axes,
-                                        Boundary const& boundary, ConstTensor source, grid::Layout const& nodes,
+                                        Boundary const& boundary, Tensor source, grid::Layout const& nodes,
                                         double tolerance) {
   std::vector<WindowedTransform> transforms;
   for (auto const& axis : axes) transforms.push_back(windowed_transform(axis, tolerance, axis.nyquist()));

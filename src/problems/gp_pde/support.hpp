@@ -35,7 +35,7 @@ WindowedTransform windowed_transform(grid::Axis const& axis, double tolerance, d
 /// count along the faces, and into the direction normal to a face as far as along it (harmonic layers exp(-k s)).
 /// Collective.
 std::vector<AxisSupport> detect_support(Equation const& equation, std::vector<grid::Axis> const& axes,
-                                        Boundary const& boundary, ConstTensor source, grid::Layout const& nodes,
+                                        Boundary const& boundary, Tensor source, grid::Layout const& nodes,
                                         double tolerance);
 
 }  // namespace kroma::gp_pde

@@ -38,7 +38,7 @@ grid::Extents coefficient_extents(std::vector<AxisBasis> const& bases) {
 
 /// Root mean square over all points of all ranks. Collective.
 double root_mean_square(Space const& space, grid::Layout const& layout, ConstTensor x) {
-  return norm(space, layout.comm, x) / std::sqrt(static_cast<double>(layout.global_size()));
+  return norm(space, layout.comm(), x) / std::sqrt(static_cast<double>(layout.global_size()));
 }
 
 /// Root mean squares of u - g, g and u on the faces normal to one axis. Collective.
@@ -50,9 +50,9 @@ std::array<double, 3> face_norms(MPI_Comm comm, std::vector<AxisBasis> const& ba
   points[axis] = {bases[axis].axis.low, bases[axis].axis.high};
   auto u = evaluate(comm, bases, {Term{}}, points, coefficients);
   auto const all = sample_faces(boundary, points, clamped);
-  grid::Layout const layout{comm, extents_of(points), 0};
-  auto const mine = Kokkos::subview(all, std::pair<int, int>(layout.begin(), layout.begin() + layout.local()[0]),
-                                    Kokkos::ALL, Kokkos::ALL);
+  grid::Layout const layout{comm, extents_of(points)};
+  auto const rows = [&](int d) { return std::pair<int, int>(layout.begin(d), layout.begin(d) + layout.count(d)); };
+  auto const mine = Kokkos::subview(all, rows(0), rows(1), rows(2));
   auto const g = linalg::make_tensor("gp_pde::face", layout);
   auto const host = Kokkos::create_mirror_view(g);
   Kokkos::deep_copy(host, mine);
@@ -102,7 +102,7 @@ OffGridCheck check_off_grid(MPI_Comm comm, std::vector<AxisBasis> const& bases, 
                             deck::Function const& source, Boundary const& boundary, ConstTensor coefficients) {
   Space const space;
   auto const points = check_points(bases);
-  grid::Layout const layout{comm, extents_of(points), 0};
+  grid::Layout const layout{comm, extents_of(points)};
   auto const rms = [&](ConstTensor x) { return root_mean_square(space, layout, x); };
   auto const f = sample(source, "gp_pde.source", points, comm);
   auto const u = evaluate(comm, bases, {Term{}}, points, coefficients);

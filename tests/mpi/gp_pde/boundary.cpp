@@ -16,7 +16,7 @@ using kroma::Space;
 kroma::grid::Layout coefficients_of(std::vector<AxisBasis> const& bases) {
   kroma::grid::Extents r{1, 1, 1};
   for (std::size_t d = 0; d < bases.size(); ++d) r[d] = bases[d].size();
-  return {MPI_COMM_WORLD, r, 0};
+  return {MPI_COMM_WORLD, r};
 }
 
 // Verifies: in one to three dimensions the lift equals the data on every face, at points off the grid too.

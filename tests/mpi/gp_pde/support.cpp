@@ -24,7 +24,7 @@ std::vector<AxisSupport> detect(Case const& c) {
   auto const f = sample(kroma::test::function(c.source), "source", points, MPI_COMM_WORLD);
   return detect_support(kroma::test::elliptic(std::vector<double>(c.axes.size(), 1.0)), c.axes,
                         kroma::test::same_on_all_faces(c.boundary, c.axes.size()), f,
-                        {MPI_COMM_WORLD, extents_of(points), 0}, 1e-8);
+                        {MPI_COMM_WORLD, extents_of(points)}, 1e-8);
 }
 
 bool covers(AxisSupport const& support, double frequency) {

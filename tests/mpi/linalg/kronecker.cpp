@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "linalg/dense.hpp"
+#include "support/process_grids.hpp"
 #include "support/tensors.hpp"
 
 namespace {
@@ -44,9 +45,9 @@ double expected(std::vector<Reference> const& terms, Extents n, int i, int j, in
   return sum;
 }
 
-void expect_definition(Extents in, Extents out, std::vector<Reference> const& reference,
-                       std::vector<KroneckerTerm> const& terms) {
-  KroneckerSum sum{MPI_COMM_WORLD, in, out, terms};
+void expect_definition_on(MPI_Comm comm, Extents in, Extents out, std::vector<Reference> const& reference,
+                          std::vector<KroneckerTerm> const& terms) {
+  KroneckerSum sum{comm, in, out, terms};
   auto const x = kroma::test::numbered_tensor(sum.input());
   auto const y = kroma::linalg::make_tensor("y", sum.output());
   for (int repeat = 0; repeat < 2; ++repeat) sum.apply(Space{}, x, y);  // the workspace must not leak into the next
@@ -57,9 +58,20 @@ void expect_definition(Extents in, Extents out, std::vector<Reference> const& re
     for (int j = 0; j < local[1]; ++j) {
       for (int k = 0; k < local[2]; ++k) {
         // up to 150 products of numbers of order 1 per term
-        EXPECT_NEAR(host(i, j, k), expected(reference, in, sum.output().begin() + i, j, k), 1e-11);
+        EXPECT_NEAR(host(i, j, k), expected(reference, in, sum.output().begin(0) + i, sum.output().begin(1) + j, k),
+                    1e-11);
       }
     }
+  }
+}
+
+/// On every process grid that the ranks form.
+void expect_definition(Extents in, Extents out, std::vector<Reference> const& reference,
+                       std::vector<KroneckerTerm> const& terms) {
+  for (auto const& sides : kroma::test::process_grids(MPI_COMM_WORLD)) {
+    kroma::grid::ArrangedRanks const ranks{MPI_COMM_WORLD, sides};
+    SCOPED_TRACE(testing::Message() << sides[0] << " x " << sides[1] << " ranks");
+    expect_definition_on(ranks.comm(), in, out, reference, terms);
   }
 }
 

@@ -14,7 +14,7 @@ using kroma::HostTensor;
 using kroma::Space;
 using kroma::Tensor;
 
-Tensor tensor(std::array<int, 3> n) { return kroma::test::numbered_tensor({MPI_COMM_SELF, n, 0}); }
+Tensor tensor(std::array<int, 3> n) { return kroma::test::numbered_tensor(kroma::grid::Layout{MPI_COMM_SELF, n}); }
 
 // Verifies: the GEMM form equals the sum over one index, for each axis, and adds alpha and beta as it says. Extents of
 // 1 take the branch without a batch.
