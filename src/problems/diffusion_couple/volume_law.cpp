@@ -1,4 +1,4 @@
-#include "problems/diffusion_couple/molar_volume.hpp"
+#include "problems/diffusion_couple/volume_law.hpp"
 
 #include <cmath>
 #include <utility>
@@ -35,7 +35,7 @@ double redlich_kister_slope(std::vector<double> const& coefficients, double c) {
 
 }  // namespace
 
-MolarVolume::MolarVolume(Function value, Function slope) : value_{std::move(value)}, slope_{std::move(slope)} {
+VolumeLaw::VolumeLaw(Function value, Function slope) : value_{std::move(value)}, slope_{std::move(slope)} {
   double const first = value_(0);
   constant_ = true;
   for (int i = 0; i <= 100; ++i) {
@@ -49,26 +49,26 @@ MolarVolume::MolarVolume(Function value, Function slope) : value_{std::move(valu
   }
 }
 
-MolarVolume::MolarVolume(double value) : MolarVolume{line(value, value), line(0, 0)} {}
+VolumeLaw::VolumeLaw(double value) : VolumeLaw{line(value, value), line(0, 0)} {}
 
-MolarVolume::MolarVolume(Options const& options) {
+VolumeLaw::VolumeLaw(Options const& options) {
   if (options.volume) {
     auto const slope = options.volume->derivative({1});
-    *this = MolarVolume{[f = *options.volume](double c) { return f({c}); }, [slope](double c) { return slope({c}); }};
+    *this = VolumeLaw{[f = *options.volume](double c) { return f({c}); }, [slope](double c) { return slope({c}); }};
   } else if (options.molar_volume.empty()) {
-    *this = MolarVolume{};
+    *this = VolumeLaw{};
   } else {
     double const first = options.molar_volume.at(options.components.at(0));
     double const second = options.molar_volume.at(options.components.at(1));
-    *this = MolarVolume{
+    *this = VolumeLaw{
         [=, excess = options.excess_volume](double c) { return line(first, second)(c) + redlich_kister(excess, c); },
         [=, excess = options.excess_volume](double c) { return second - first + redlich_kister_slope(excess, c); }};
   }
 }
 
-MolarVolume MolarVolume::ideal() const {
+VolumeLaw VolumeLaw::ideal() const {
   double const first = value_(0), second = value_(1);
-  return MolarVolume{line(first, second), line(second - first, second - first)};
+  return VolumeLaw{line(first, second), line(second - first, second - first)};
 }
 
 }  // namespace kroma::diffusion_couple
