@@ -13,7 +13,7 @@ struct Row {
   KOKKOS_INLINE_FUNCTION double section(double t, double begin, double end, double c, double s, double panel) const {
     double const y0 = desorption * (t - begin), y1 = desorption * (t - end);
     if (y0 < 0) return 0.0;
-    double const never = y1 < 0 ? exp(-events) : 0.0;
+    double const never = y1 < 0 ? std::exp(-events) : 0.0;
     double sum = c * (never + goldstein_window(events, y1 < 0 ? 0.0 : y1, y0, panel));
     if (s != 0) {
       double const j0 = goldstein(events, y0, panel), j1 = goldstein(events, y1, panel);
@@ -27,8 +27,8 @@ struct Row {
     double const y = desorption * t;
     if (y < 0) return;
     double const i0 = mixed_bessel(0, events, y), i1 = mixed_bessel(1, events, y);
-    // A dJ/dA = -A i0 and y dJ/dy = sqrt(A y) i1
-    double const by_events = -events * i0, by_y = sqrt(events * y) * i1;
+    // A dJ/dA = -A i0 and y dJ/dy = std::sqrt(A y) i1
+    double const by_events = -events * i0, by_y = std::sqrt(events * y) * i1;
     by_k += c * by_events;
     by_kd += c * (by_events + by_y);
     if (s == 0) return;
@@ -40,9 +40,18 @@ struct Row {
 
 }  // namespace
 
+ClosedForm make_closed_form(Column const& column) {
+  std::vector<double> events;
+  double const tau = column.hold_up(column.length);
+  for (double const ka : column.binding.adsorption_rate) events.push_back(column.phase_ratio * ka * tau);
+  auto const same = [&](double value) { return to_device(std::vector<double>(column.count(), value)); };
+  return {to_device(events), to_device(column.binding.desorption_rate), same(tau), same(column.expansion()),
+          make_inlet(column)};
+}
+
 void closed_form_outlet(Space const& space, ClosedForm const& problem, ConstVector times, double panel, Matrix outlet) {
   auto const p = problem;
-  int const sections = p.concentration.extent_int(0), components = p.concentration.extent_int(1);
+  int const sections = p.inlet.concentration.extent_int(0), components = p.inlet.concentration.extent_int(1);
   int const count = times.extent_int(0);
   Kokkos::parallel_for(
       "chromatography::closed_form_outlet",
@@ -53,8 +62,8 @@ void closed_form_outlet(Space const& space, ClosedForm const& problem, ConstVect
         double const t = times(k) - p.hold_up(r);
         double sum = 0;
         for (int j = 0; j < sections; ++j) {
-          double const c = p.concentration(j, i), s = p.slope(j, i);
-          if (c != 0 || s != 0) sum += row.section(t, p.edges(j), p.edges(j + 1), c, s, panel);
+          double const c = p.inlet.concentration(j, i), s = p.inlet.slope(j, i);
+          if (c != 0 || s != 0) sum += row.section(t, p.inlet.edges(j), p.inlet.edges(j + 1), c, s, panel);
         }
         outlet(r, k) = p.expansion(r) * sum;
       });
@@ -62,7 +71,7 @@ void closed_form_outlet(Space const& space, ClosedForm const& problem, ConstVect
 
 void closed_form_gradient(Space const& space, ClosedForm const& problem, ConstVector times, Tensor outlet) {
   auto const p = problem;
-  int const sections = p.concentration.extent_int(0), components = p.concentration.extent_int(1);
+  int const sections = p.inlet.concentration.extent_int(0), components = p.inlet.concentration.extent_int(1);
   int const count = times.extent_int(0);
   Kokkos::parallel_for(
       "chromatography::closed_form_gradient",
@@ -73,7 +82,8 @@ void closed_form_gradient(Space const& space, ClosedForm const& problem, ConstVe
         double const t = times(k) - p.hold_up(r);
         double value = 0, by_k = 0, by_kd = 0;
         for (int j = 0; j < sections; ++j) {
-          double const c = p.concentration(j, i), s = p.slope(j, i), begin = p.edges(j), end = p.edges(j + 1);
+          double const c = p.inlet.concentration(j, i), s = p.inlet.slope(j, i), begin = p.inlet.edges(j),
+                       end = p.inlet.edges(j + 1);
           if (c == 0 && s == 0) continue;
           value += row.section(t, begin, end, c, s, kPanel);
           row.edge(t - begin, c, s, kPanel, by_k, by_kd);

@@ -1,19 +1,22 @@
 #pragma once
 
 #include "core/space.hpp"
+#include "problems/chromatography/inlet.hpp"
 
 namespace kroma::chromatography {
 
 /// Columns without dispersion and with linear kinetics, whose outlet is a sum of Goldstein functions (README, "Closed
 /// form"). A row is one component of one parameter sample: row r has the inlet of component r mod (components).
 struct ClosedForm {
-  ConstVector events;                // (row) A = F k_a tau, mean number of sorption events
-  ConstVector desorption;            // (row) k_d, 1/s
-  ConstVector hold_up;               // (row) tau, s
-  ConstVector expansion;             // (row) u_0 / u_L
-  ConstVector edges;                 // (section + 1) begins of the sections and the last end, s
-  ConstMatrix concentration, slope;  // (section, component) mol/m^3, mol/m^3/s
+  ConstVector events;      // (row) A = F k_a tau, mean number of sorption events
+  ConstVector desorption;  // (row) k_d, 1/s
+  ConstVector hold_up;     // (row) tau, s
+  ConstVector expansion;   // (row) u_0 / u_L
+  Inlet inlet;
 };
+
+/// One row for each component of the column. Requires kinetic sorption, no dispersion and no particles.
+ClosedForm make_closed_form(Column const& column);
 
 /// Panels of the quadrature no longer than this reach rounding.
 inline constexpr double kPanel = 1.0;

@@ -21,8 +21,12 @@ struct Outlet {
 /// Why the semi-analytic method cannot do this column; "" if it can. Not collective.
 std::string semi_analytic_obstacle(Column const& column);
 
-/// Outlet at `times` (rising, s) by closed form or inverse transform, to rounding (see error_estimate). Throws
-/// Error(solver_failed) if the transform cannot be inverted to `accuracy`. Not collective.
+/// Outlet at `times` (rising, s) by closed form or inverse transform, to rounding. Throws Error(solver_failed) if the
+/// transform cannot be inverted to `accuracy`. Not collective.
 Outlet solve_semi_analytic(Column const& column, std::vector<double> const& times, double accuracy);
+
+/// Sets error_estimate (against another quadrature or contour, at some of the times) and mass_balance_error (against a
+/// quadrature of the outlet until all has left) of what solve_semi_analytic returned. Not collective.
+void judge_semi_analytic(Column const& column, std::vector<double> const& times, Outlet& outlet);
 
 }  // namespace kroma::chromatography

@@ -57,10 +57,14 @@ Plan Chromatography::plan(int /*ranks*/) const {
 }
 
 void Chromatography::solve(Run& run) {
-  auto const outlet = [&] {
+  auto outlet = [&] {
     Timed const timed{run.timers, "solve"};
     return agreed(run.comm, [&] { return solve_semi_analytic(column_, times_, options_.accuracy); });
   }();
+  {
+    Timed const timed{run.timers, "judge"};
+    judge_semi_analytic(column_, times_, outlet);
+  }
   Timed const timed{run.timers, "output"};
   run.log.line(fmt::format("method {}: {}", outlet.method, outlet.description));
   write_results(run, column_, output_, times_, outlet);
