@@ -5,6 +5,7 @@
     plot(u.x, u[:, 10], xlabel=u.x.units)        # only this row is read
     run.metrics["relative_l2"], run.provenance["commit"], run.deck.source
     run["spectrum"]["frequency"]                 # a column of /tables/spectrum
+    run.evaluate([0.1, 0.2], [0.5], d={"x": 2})  # gp_pde: u or a derivative of it, anywhere
 
 Needs h5py and numpy. Pictures of a whole run: plot.py.
 """
@@ -92,6 +93,33 @@ class Results:
         found = []
         self._file.visititems(lambda path, item: found.append(path) if isinstance(item, h5py.Dataset) else None)
         return [path for path in found if not path.startswith("deck/")]
+
+    def evaluate(self, *points, d=None, scattered=False):
+        """The solution of a gp_pde run, or a derivative of it, at any points of its domain.
+
+        points      a list of coordinates for each axis; the result has a value for each of their combinations,
+                    (len(x), len(y), ...), or, with scattered=True, one for each point (x[i], y[i], ...)
+        d           order of the derivative along each axis, e.g. {"x": 2}
+
+        Reads the coefficients, not the fields. Outside the domain basis functions mean nothing: ResultsError there.
+        """
+        if "core" not in self._file:
+            raise ResultsError(f"{self.path}: has no coefficients; write them with output.core: true")
+        axes = _text(self._file["core"].attrs["axes"]).split()
+        orders = {name: int(order) for name, order in (d or {}).items()}
+        if len(points) != len(axes) or not set(orders) <= set(axes):
+            raise ResultsError(f"{self.path}: wants points along {', '.join(axes)}, and derivatives along no others")
+        bases = [_basis_functions(self._file[f"core/{name}"], name, np.atleast_1d(x), orders.get(name, 0))
+                 for name, x in zip(axes, points)]
+        values = self._file["core/coefficients"][()]
+        if not scattered:
+            for basis in bases:  # the axis in front goes to the end, so that they come out in order
+                values = np.tensordot(values, basis, (0, 1))
+            return values
+        values = np.tensordot(values, bases[-1], (-1, 1))  # (..., points)
+        for basis in reversed(bases[:-1]):
+            values = np.einsum("...rp,pr->...p", values, basis)
+        return values
 
     def close(self):
         self._file.close()
@@ -202,6 +230,19 @@ class Table:
 
     def __repr__(self):
         return f"<{self.path} {len(self)} rows of {', '.join(self.columns)}>"
+
+
+def _basis_functions(axis, name, points, order):
+    """Derivative of the basis functions of one axis: (points, functions), from /core/AXIS."""
+    low, high, centre = (float(axis.attrs[key]) for key in ("low", "high", "centre"))
+    points = np.asarray(points, float)
+    if points.min(initial=low) < low or points.max(initial=high) > high:
+        raise ResultsError(f"points along {name} must lie in [{low:g}, {high:g}]")
+    frequency, deviation = axis["frequency"][()], axis["deviation"][()]
+    scale = deviation * (2 * np.pi * frequency) ** order
+    phase = 2 * np.pi * frequency * (points - centre)[:, None] + 0.5 * np.pi * order  # each derivative a quarter turn
+    features = np.hstack([scale * np.cos(phase), (scale * np.sin(phase))[:, frequency > 0]])
+    return features @ axis["functions"][()]
 
 
 def _text(value):

@@ -47,23 +47,6 @@ class Benchmarks(Runs):
                     self.assertLessEqual(shared["relative_l2"], target)
 
 
-class Layouts(Runs):
-    SMALL = ("gp_pde.grid={x: 50, y: 47, z: 43}",)
-
-    def test_pencils_give_what_slabs_give(self):
-        """Also on a number of ranks that no side divides, and where pencils come unasked because slabs run out."""
-        metrics, slabs = self.solve("poisson_3d", *self.SMALL, ranks=4)
-        for ranks in (4, 6):
-            shared, pencils = self.solve("poisson_3d", "solver.layout=pencil", *self.SMALL, ranks=ranks)
-            self.assertEqual(shared["iterations"], metrics["iterations"])
-            self.assertLess(numpy.abs(pencils - slabs).max(), 1e-11 * numpy.abs(slabs).max())
-        tiny = ("gp_pde.domain={x: [0, 0.2], y: [0, 1], z: [0, 1]}", "gp_pde.grid={x: 16, y: 50, z: 50}")
-        deck = os.path.join(INPUTS, "poisson_3d.yaml")
-        words = [word for one in tiny for word in ("--set", one)]
-        self.assertNotIn("pencils", self.expect(0, "check", deck, *words, "--ranks", "12"))
-        self.assertIn("pencils, 7 x 2 ranks", self.expect(0, "check", deck, *words, "--ranks", "14"))
-
-
 class Resolution(Runs):
     def test_error_falls_spectrally_with_the_nodes(self):
         """Unresolved, then at rounding within a factor 1.3 of the highest frequency the nodes carry (212 of 200)."""

@@ -225,6 +225,9 @@ deck::Schema<Output> output_schema() {
   deck::Schema<Output> s{"What is written, and where"};
   s.add("fields", &Output::fields, "Fields on the grid; error only where exact is given")
       .choices({{"solution", Field::solution}, {"residual", Field::residual}, {"error", Field::error}});
+  s.add("core", &Output::core,
+        "Write coefficients and bases, from which the solution can be evaluated anywhere; with an empty list of fields "
+        "the file is then as small as the core");
   return s;
 }
 

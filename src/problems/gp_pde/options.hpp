@@ -95,6 +95,7 @@ struct Solver : SolverOptions {
 
 struct Output : OutputOptions {
   std::vector<Field> fields{Field::solution, Field::residual, Field::error};
+  bool core = true;
 };
 
 deck::Schema<Options> schema();

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "linalg/kronecker.hpp"
+#include "problems/gp_pde/core_output.hpp"
 
 namespace kroma::gp_pde {
 namespace {
@@ -37,19 +38,21 @@ void write_fields(Run& run, Model const& model, Output const& output, Solution c
   auto const wants = [&](Field field) {
     return std::find(output.fields.begin(), output.fields.end(), field) != output.fields.end();
   };
-  auto const u = evaluate(run.comm, solution.bases, {Term{}}, nodes, solution.coefficients);
-  if (wants(Field::solution)) write_field(run, model, "solution", "solution u", u);
+  bool const wants_error = wants(Field::error) && model.exact;
+  if (wants(Field::solution) || wants_error) {
+    auto const u = evaluate(run.comm, solution.bases, {Term{}}, nodes, solution.coefficients);
+    if (wants(Field::solution)) write_field(run, model, "solution", "solution u", u);
+    if (wants_error) {
+      subtract_from(space, sample(*model.exact, "gp_pde.exact", nodes, run.comm), u);
+      space.fence();
+      write_field(run, model, "error", "exact solution - u", u);
+    }
+  }
   if (wants(Field::residual)) {
     auto residual = evaluate(run.comm, solution.bases, model.equation.terms, nodes, solution.coefficients);
     subtract_from(space, sample(model.source, "gp_pde.source", nodes, run.comm), residual);
     space.fence();
     write_field(run, model, "residual", "residual f - L u", residual);
-  }
-  if (wants(Field::error) && model.exact) {
-    auto const error = sample(*model.exact, "gp_pde.exact", nodes, run.comm);
-    add(space, -1.0, u, error);
-    space.fence();
-    write_field(run, model, "error", "exact solution - u", error);
   }
 }
 
@@ -123,6 +126,7 @@ void write_metrics(Run& run, Model const& model, Solution const& solution) {
 
 void write_results(Run& run, Model const& model, Output const& output, Solution const& solution) {
   write_fields(run, model, output, solution);
+  if (output.core) write_core(run, model, solution);
   write_spectrum_table(run, model, solution);
   write_spectra(run, model, solution);
   write_metrics(run, model, solution);
