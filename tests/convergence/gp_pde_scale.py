@@ -35,7 +35,7 @@ class Core(Runs):
         self.solve("poisson_3d", "solver.layout=pencil", *SMALL, ranks=4)
         with open_results(self.path("out")) as run:
             u = run["solution"]
-            x, y, z = (axis.values for axis in u.axes)
+            nodes = x, y, z = [axis.values for axis in u.axes]
             size = numpy.abs(u.values).max()
             self.assertLess(numpy.abs(run.evaluate(x, y, z) - u.values).max(), 1e-12 * size)
             laplacian = sum(run.evaluate(x, y, z, d={axis: 2}) for axis in "xyz")
@@ -51,7 +51,7 @@ class Core(Runs):
         exact = -12 * 15 * numpy.cos(12 * X + 9 * Y) * numpy.sin(15 * Z)
         self.assertLess(numpy.abs(mixed - exact).max(), 1e-8 * numpy.abs(exact).max())
         self.assertLess(numpy.abs(scattered - mixed[range(3), range(3), range(3)]).max(), 1e-12 * 180)
-        X, Y, Z = numpy.meshgrid(*(axis.values for axis in u.axes), indexing="ij")
+        X, Y, Z = numpy.meshgrid(*nodes, indexing="ij")
         f = -(12**2 + 9**2 + 15**2) * numpy.sin(12 * X + 9 * Y) * numpy.cos(15 * Z) + (X**2 + Y**2) * numpy.exp(-X * Y)
         self.assertLess(numpy.abs(source - f).max(), 1e-10 * numpy.abs(f).max())
 
