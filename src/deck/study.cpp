@@ -1,14 +1,15 @@
 #include "deck/study.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
-#include <numeric>
 #include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "deck/sampling.hpp"
 #include "deck/schema.hpp"
 #include "deck/syntax.hpp"
 #include "deck/units.hpp"
@@ -18,32 +19,8 @@ namespace {
 
 constexpr int kMostCases = 1'000'000;
 
-/// A number that looks random and depends on its arguments alone (Steele, Lea and Flood 2014: splitmix64).
-std::uint64_t mix(std::uint64_t state) {
-  state += 0x9E3779B97F4A7C15u;
-  state = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9u;
-  state = (state ^ (state >> 27)) * 0x94D049BB133111EBu;
-  return state ^ (state >> 31);
-}
-
-std::uint64_t random_bits(std::int64_t seed, std::string const& key, std::uint64_t index) {
-  auto state = mix(static_cast<std::uint64_t>(seed));
-  for (unsigned char const c : key) state = mix(state ^ c);
-  return mix(state ^ index);
-}
-
-/// The stratum, 0 to count - 1, that sample `index` gets along `key`: its rank among random numbers.
-std::vector<int> strata(std::int64_t seed, std::string const& key, int count) {
-  std::vector<std::uint64_t> bits(static_cast<std::size_t>(count));
-  for (std::size_t i = 0; i < bits.size(); ++i) bits[i] = random_bits(seed, key, 2 * i);
-  std::vector<int> order(bits.size()), result(bits.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::sort(order.begin(), order.end(), [&](int a, int b) {
-    return std::pair{bits[static_cast<std::size_t>(a)], a} < std::pair{bits[static_cast<std::size_t>(b)], b};
-  });
-  for (int rank = 0; rank < count; ++rank)
-    result[static_cast<std::size_t>(order[static_cast<std::size_t>(rank)])] = rank;
-  return result;
+bool is_random(Study::Combine combine) {
+  return combine == Study::Combine::latin_hypercube || combine == Study::Combine::sobol;
 }
 
 }  // namespace
@@ -72,9 +49,10 @@ struct Study::Rules {
     s.add("combine", &Options::combine, "How the values of several keys make cases")
         .choices({{"product", Combine::product},
                   {"together", Combine::together},
-                  {"latin_hypercube", Combine::latin_hypercube}});
-    s.add("samples", &Options::samples, "Number of cases of a latin_hypercube").between(1, kMostCases);
-    s.add("seed", &Options::seed, "Of the random numbers of a latin_hypercube; 1 if not given");
+                  {"latin_hypercube", Combine::latin_hypercube},
+                  {"sobol", Combine::sobol}});
+    s.add("samples", &Options::samples, "Number of cases of a latin_hypercube or of sobol").between(1, kMostCases);
+    s.add("seed", &Options::seed, "Of the random numbers of a latin_hypercube or of sobol; 1 if not given");
     s.add("folder", &Options::folder,
           "Where the cases go, relative to where the command is started; if not given, the deck's output.folder");
     s.add("ranks_per_case", &Options::ranks_per_case, "Ranks that share one case when all cases are run").at_least(1);
@@ -84,10 +62,13 @@ struct Study::Rules {
 
   static void check(Options const& o, Where const& where) {
     if (o.vary.empty()) where.mistake("vary", "must name a key or more");
-    bool const random = o.combine == Combine::latin_hypercube;
-    if (random && !o.samples) where.mistake("", "combine: latin_hypercube needs `samples`, the number of cases");
-    if (!random && o.samples) where.mistake("samples", "is for combine: latin_hypercube only");
-    if (!random && o.seed) where.mistake("seed", "is for combine: latin_hypercube only");
+    bool const random = is_random(o.combine);
+    auto const only = "is for combine: latin_hypercube or sobol only";
+    if (random && !o.samples) where.mistake("", "random samples need `samples`, the number of cases");
+    if (!random && o.samples) where.mistake("samples", only);
+    if (!random && o.seed) where.mistake("seed", only);
+    if (o.combine == Combine::sobol && o.vary.size() > kSobolDimensions)
+      where.mistake("vary", fmt::format("has {} keys; sobol takes {}", o.vary.size(), kSobolDimensions));
   }
 
   /// Rules for the values of the keys, reported at the entries of `vary` themselves, since their names hold dots.
@@ -105,7 +86,7 @@ struct Study::Rules {
         say(fmt::format("has {} values, but the first key has {}; combine: together needs as many for each", size,
                         first));
       }
-      if (combine == Combine::latin_hypercube) check_range(value, say);
+      if (is_random(combine)) check_range(value, say);
     }
     if (combine == Combine::product && count > kMostCases) {
       mistakes.add(vary.mark(), "vary", fmt::format("makes {:.0f} cases; at most {} make sense", count, kMostCases));
@@ -115,15 +96,21 @@ struct Study::Rules {
   template <class Say>
   static void check_range(Node const& value, Say const& say) {
     auto const& items = value.items();
-    if (items.size() != 2 || !items[0].is_scalar() || !items[1].is_scalar()) {
-      return say("a latin_hypercube takes [low, high]");
-    }
+    bool const scalars = std::all_of(items.begin(), items.end(), [](Node const& item) { return item.is_scalar(); });
+    if (!scalars || items.size() < 2 || items.size() > 3) return say("random samples take [low, high]");
+    auto const scale = items.size() == 3 ? items[2].text() : "";
+    if (items.size() == 3 && scale != "log" && scale != "integer")
+      return say(fmt::format("after [low, high] comes log or integer, not '{}'", scale));
     try {
       auto const low = parse_quantity(items[0].text()), high = parse_quantity(items[1].text());
       if (low.dimension != high.dimension) {
         say(fmt::format("[low, high] are of different dimensions: '{}' and '{}'", items[0].text(), items[1].text()));
       } else if (!(low.value < high.value)) {
         say("must be [low, high] with low < high");
+      } else if (scale == "log" && !(low.value > 0)) {
+        say("log needs low > 0");
+      } else if (scale == "integer" && (low.value != std::round(low.value) || high.value != std::round(high.value))) {
+        say("integer needs whole numbers for low and high");
       }
     } catch (Error const& e) {
       say(e.what());
@@ -149,10 +136,11 @@ Study Study::from_deck(Deck const& deck, Mistakes& mistakes) {
   study.seed_ = options.seed.value_or(1);
   study.count_ = options.combine == Combine::product ? 1 : options.samples.value_or(0);
   for (auto const& [key, mark, value] : vary.entries()) {
-    Axis axis{key, {}, 0, 0};
-    if (study.combine_ == Combine::latin_hypercube) {
+    Axis axis{key, {}, 0, 0, ""};
+    if (is_random(study.combine_)) {
       axis.low = parse_quantity(value.items()[0].text()).value;
       axis.high = parse_quantity(value.items()[1].text()).value;
+      if (value.items().size() == 3) axis.scale = value.items()[2].text();
     } else {
       for (auto const& item : value.items()) axis.values.push_back(to_flow_yaml(item));
     }
@@ -169,18 +157,25 @@ std::string Study::value(Axis const& axis, std::size_t stride, int index) const 
   return axis.values[combine_ == Combine::together ? i : i / stride % axis.values.size()];
 }
 
+std::string Study::sample(Axis const& axis, double unit) {
+  if (axis.scale == "integer") {
+    return fmt::format("{:.0f}", std::min(axis.high, std::floor(axis.low + (axis.high - axis.low + 1) * unit)));
+  }
+  double const value =
+      axis.scale == "log" ? axis.low * std::pow(axis.high / axis.low, unit) : axis.low + (axis.high - axis.low) * unit;
+  return syntax::print_number(value);
+}
+
 std::vector<Case> Study::cases() const {
   std::vector<Case> cases;
   for (int i = 0; i < count_; ++i) cases.push_back({i + 1, fmt::format("case_{:04}", i + 1), folder_, {}});
   auto stride = static_cast<std::size_t>(count_);
-  for (auto const& axis : axes_) {
-    if (combine_ == Combine::latin_hypercube) {
-      auto const stratum = strata(seed_, axis.key, count_);
-      for (std::size_t i = 0; i < cases.size(); ++i) {
-        double const within = static_cast<double>(random_bits(seed_, axis.key, 2 * i + 1) >> 11) * 0x1p-53;
-        double const value = axis.low + (axis.high - axis.low) * ((stratum[i] + within) / count_);
-        cases[i].sets.push_back(axis.key + "=" + syntax::print_number(value));
-      }
+  for (std::size_t d = 0; d < axes_.size(); ++d) {
+    auto const& axis = axes_[d];
+    if (is_random(combine_)) {
+      auto const points =
+          combine_ == Combine::sobol ? sobol(seed_, axis.key, d, count_) : latin_hypercube(seed_, axis.key, count_);
+      for (std::size_t i = 0; i < cases.size(); ++i) cases[i].sets.push_back(axis.key + "=" + sample(axis, points[i]));
       continue;
     }
     stride /= axis.values.size();

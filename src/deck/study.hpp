@@ -22,8 +22,9 @@ struct Case {
 ///   deck: ../breakthrough.yaml
 ///   vary: {chromatography.flow.velocity: [0.2 mm/s, 1 mm/s], chromatography.column.cells: [100, 400]}
 ///   combine: product         # every value with every other, the last key fastest; or together: the first values,
-///                            # the second values, ...; or latin_hypercube: `samples` points between [low, high]
-///   samples: 100             # latin_hypercube only
+///                            # the second values, ...; or latin_hypercube, sobol: `samples` random points between
+///                            # [low, high], [low, high, log] or [low, high, integer]
+///   samples: 100             # latin_hypercube and sobol only
 ///   seed: 1
 ///   folder: runs/velocity    # where the cases go; if not given, the deck's output.folder
 ///   ranks_per_case: 1        # of `kroma run STUDY`, which runs all cases
@@ -32,6 +33,8 @@ struct Case {
 /// index of the sample.
 class Study {
  public:
+  enum class Combine { product, together, latin_hypercube, sobol };
+
   static Study from_deck(Deck const& deck, Mistakes& mistakes);
 
   /// Path of the deck to change, ready to be opened.
@@ -42,15 +45,16 @@ class Study {
   std::string const& source() const { return source_; }  // the text byte for byte
 
  private:
-  enum class Combine { product, together, latin_hypercube };
   struct Axis {
     std::string key;
-    std::vector<std::string> values;  // as YAML; of a latin hypercube: none
-    double low = 0, high = 0;         // of a latin hypercube, in SI
+    std::vector<std::string> values;  // as YAML; of random samples: none
+    double low = 0, high = 0;         // of random samples, in SI
+    std::string scale;                // "", log, integer
   };
   struct Options;
   struct Rules;
 
+  static std::string sample(Axis const& axis, double unit);
   std::string value(Axis const& axis, std::size_t stride, int index) const;
 
   std::string deck_path_, title_, source_, folder_;

@@ -1,6 +1,7 @@
 #include "deck/study.hpp"
 
 #include <cstdlib>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -73,6 +74,22 @@ TEST(Study, LatinHypercube) {
   EXPECT_EQ(alone[7].sets[0], cases[7].sets[1]);
 }
 
+// Verifies: whole numbers are drawn from both ends and what lies between, equally often; logarithmic ones fill decades.
+TEST(Study, Scales) {
+  std::string const text = "deck: d.yaml\nvary: {n: [3, 6, integer], a: [1e-3, 1e3, log]}\nsamples: 600\ncombine: ";
+  for (std::string const combine : {"latin_hypercube\n", "sobol\n"}) {
+    std::map<std::string, int> counts;
+    int low_decades = 0;
+    for (auto const& one : read(text + combine).cases()) {
+      ++counts[one.sets[0]];
+      if (std::atof(one.sets[1].substr(2).c_str()) < 1) ++low_decades;
+    }
+    EXPECT_EQ(counts.size(), 4u);
+    for (auto const& [value, count] : counts) EXPECT_NEAR(count, 150, 2) << value;
+    EXPECT_NEAR(low_decades, 300, 2);
+  }
+}
+
 // Verifies: each mistake has its message and its place.
 TEST(Study, Mistakes) {
   EXPECT_EQ(
@@ -90,20 +107,27 @@ TEST(Study, Mistakes) {
           "s.yaml:2:19: vary.b.c: has 1 values, but the first key has 2; combine: together needs as many for each"}));
   EXPECT_EQ(
       complaints("deck: d.yaml\nvary: {a: [1]}\ncombine: produkt\n"),
-      (Texts{"s.yaml:3:10: combine: must be one of product, together, latin_hypercube, got text 'produkt'; did you "
-             "mean 'product'?"}));
+      (Texts{
+          "s.yaml:3:10: combine: must be one of product, together, latin_hypercube, sobol, got text 'produkt'; did you "
+          "mean 'product'?"}));
   EXPECT_EQ(complaints("deck: d.yaml\nvary: {a: [1]}\nsamples: 3\nseed: 3\n"),
-            (Texts{"s.yaml:3:10: samples: is for combine: latin_hypercube only",
-                   "s.yaml:4:7: seed: is for combine: latin_hypercube only"}));
+            (Texts{"s.yaml:3:10: samples: is for combine: latin_hypercube or sobol only",
+                   "s.yaml:4:7: seed: is for combine: latin_hypercube or sobol only"}));
   std::string const random = "deck: d.yaml\ncombine: latin_hypercube\n";
   EXPECT_EQ(complaints(random + "vary: {a: [1, 2]}\n"),
-            (Texts{"s.yaml:1:1: combine: latin_hypercube needs `samples`, the number of cases"}));
+            (Texts{"s.yaml:1:1: random samples need `samples`, the number of cases"}));
   EXPECT_EQ(complaints(random + "samples: 2\nvary: {a: [1, 2, 3]}\n"),
-            (Texts{"s.yaml:4:8: vary.a: a latin_hypercube takes [low, high]"}));
+            (Texts{"s.yaml:4:8: vary.a: after [low, high] comes log or integer, not '3'"}));
   EXPECT_EQ(complaints(random + "samples: 2\nvary: {a: [1 s, 2 m]}\n"),
             (Texts{"s.yaml:4:8: vary.a: [low, high] are of different dimensions: '1 s' and '2 m'"}));
   EXPECT_EQ(complaints(random + "samples: 2\nvary: {a: [2, 1]}\n"),
             (Texts{"s.yaml:4:8: vary.a: must be [low, high] with low < high"}));
+  EXPECT_EQ(complaints(random + "samples: 2\nvary: {a: [1]}\n"),
+            (Texts{"s.yaml:4:8: vary.a: random samples take [low, high]"}));
+  EXPECT_EQ(complaints(random + "samples: 2\nvary: {a: [0, 1, log]}\n"),
+            (Texts{"s.yaml:4:8: vary.a: log needs low > 0"}));
+  EXPECT_EQ(complaints(random + "samples: 2\nvary: {a: [0.5, 3, integer]}\n"),
+            (Texts{"s.yaml:4:8: vary.a: integer needs whole numbers for low and high"}));
   EXPECT_EQ(complaints(random + "samples: 2\nvary: {a: [x, 1]}\n"),
             (Texts{"s.yaml:4:8: vary.a: cannot read 'x': unknown name 'x'; a constant is expected"}));
   std::string many = "[1";
