@@ -3,7 +3,7 @@
 
     plot.py RUN [--folder FOLDER]      RUN is a results file or the folder that holds it
 
-The family of the run decides what is drawn: plot_<problem>.py next to this file.
+The family of the run decides what is drawn: plot_<problem>.py next to this file. Of a study, its table is drawn.
 """
 
 import argparse
@@ -26,7 +26,7 @@ def draw(path, folder=None):
     Raises ResultsError if the file cannot be read or nothing is known about its family.
     """
     with open_results(path) as run:
-        module = f"plot_{run.problem}"
+        module = "plot_study" if run.is_study else f"plot_{run.problem}"
         if importlib.util.find_spec(module) is None:
             raise ResultsError(f"{run.path}: there are no pictures for problem {run.problem!r}")
         folder = folder or os.path.dirname(run.path) or "."

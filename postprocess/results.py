@@ -30,13 +30,15 @@ class IncompleteWarning(UserWarning):
 
 
 def open_results(path):
-    """Open `path`, a results file or the folder that holds results.h5, and return its Results.
+    """Open `path`, a results file or the folder that holds one (results.h5, or study.h5 of a study), and return its
+    Results.
 
     Raises ResultsError if it cannot be read; warns (IncompleteWarning) if the run did not finish.
     """
     path = os.fspath(path)
     if os.path.isdir(path):
-        path = os.path.join(path, "results.h5")
+        names = [os.path.join(path, name) for name in ("results.h5", "study.h5")]
+        path = next((name for name in names if os.path.exists(name)), names[0])
     if not os.path.exists(path):
         raise ResultsError(f"{path}: there is no such file")
     try:
@@ -59,6 +61,7 @@ class Results:
 
     problem, title, created, schema   texts            complete    did the run finish?
     metrics, provenance               dictionaries     deck        .source and .resolved, texts
+    is_study                          a table of cases rather than one run
     """
 
     def __init__(self, path, file):
@@ -69,6 +72,7 @@ class Results:
         self.title = root.get("title", "")
         self.created = root.get("created", "")
         self.complete = root.get("complete", 0) == 1
+        self.is_study = root.get("study", 0) == 1
         self.metrics = _attributes(file["metrics"]) if "metrics" in file else {}
         self.provenance = _attributes(file["provenance"]) if "provenance" in file else {}
         self._file = file

@@ -87,3 +87,46 @@ def metrics(file):
     deck = "problem: gp_pde  # Grüße\n".encode()
     for name in ("source", "resolved"):
         file.create_dataset(f"deck/{name}", data=np.bytes_(deck), dtype=h5py.string_dtype("utf-8", len(deck)))
+
+
+def write_frames(path, times, points, species):
+    """A results file with frames of a field on one spatial axis, a component last."""
+    with h5py.File(path, "w") as file:
+        text(file, "schema", "kroma-results/1")
+        text(file, "problem", "chromatography")
+        file.attrs["complete"] = 1
+        time = file.create_dataset("time", data=np.asarray(times, float))
+        time.make_scale("/time")
+        describe(time, "s", "Time")
+        x = np.linspace(0, 1, points)
+        position = file.create_dataset("grid/position", data=x)
+        position.make_scale("/grid/position")
+        describe(position, "m", "Position")
+        values = np.random.default_rng(1).random((len(times), points, species))
+        concentration = file.create_dataset("fields/concentration", data=values)
+        describe(concentration, "mol/m^3", "Concentration")
+        concentration.dims[0].attach_scale(time)
+        concentration.dims[1].attach_scale(position)
+
+
+def write_study(path, grids, kinds, failed=()):
+    """A study of all grids with all kinds: relative_l2 = 1 / grid^2, larger for kind b; cases in `failed` have none."""
+    cases = [(grid, kind) for grid in grids for kind in kinds]
+    rows = np.zeros(len(cases), [("number", "i8"), ("name", "S9"), ("status", "S7"), ("message", "S7"),
+                                 ("toy.grid", "f8"), ("toy.kind", "S1"), ("relative_l2", "f8")])
+    for i, (grid, kind) in enumerate(cases):
+        bad = i + 1 in failed
+        rows[i] = (i + 1, f"case_{i + 1:04}".encode(), b"failed" if bad else b"done", b"gave up" if bad else b"", grid,
+                   kind.encode(), np.nan if bad else (2 if kind == "b" else 1) / grid**2)
+    with h5py.File(path, "w") as file:
+        text(file, "schema", "kroma-results/1")
+        text(file, "problem", "toy")
+        text(file, "title", "Error against nodes")
+        file.attrs["complete"] = 1
+        file.attrs["study"] = 1
+        table = file.create_dataset("tables/cases", data=rows)
+        table.attrs["units"] = np.array([b"1"] * len(rows.dtype.names))
+        text(table, "long_name", "Cases of the study")
+        metrics = file.create_group("metrics")
+        for name, count in [("cases", len(cases)), ("done", len(cases) - len(failed)), ("failed", len(failed))]:
+            metrics.attrs[name] = count
