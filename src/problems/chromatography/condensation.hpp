@@ -1,0 +1,61 @@
+#pragma once
+
+#include <vector>
+
+#include "problems/chromatography/complex.hpp"
+#include "problems/chromatography/discretisation.hpp"
+
+namespace kroma::chromatography {
+
+/// Derivatives of the rates of sorption, as Discretisation::sorption_jacobian() gives them.
+struct SorptionJacobian {
+  std::vector<Pack> by_c, by_q;
+};
+
+/// Solves (sigma E - J) x = b for the method of lines of a column, S = Pack or Complex<Pack>, by elimination in the
+/// order in which nothing fills in: bound amounts at each place; the points of each particle; the inner nodes of all
+/// elements side by side; and what is left, a chain of blocks (components, components) between the first nodes of
+/// neighbouring elements. Elimination of q adds F Gamma sigma M^-1 R_c to its liquid's rows, with M = sigma m - R_q
+/// (m = 1 kinetic, 0 in equilibrium), and moves F Gamma sigma M^-1 b_q to their right-hand side.
+template <class S>
+class Condensation {
+ public:
+  using Single = typename Number<S>::Single;
+
+  explicit Condensation(Discretisation const& discretisation);
+
+  /// Not finite factors show up in what solve() gives.
+  void factor(Discretisation const& d, SorptionJacobian const& jacobian, Single sigma);
+  /// b (layout) becomes x.
+  void solve(Discretisation const& d, S* b);
+
+ private:
+  void eliminate_bound(Discretisation const& d, SorptionJacobian const& jacobian);
+  void eliminate_particles(Discretisation const& d);
+  void eliminate_elements(Discretisation const& d);
+  void factor_chain(Discretisation const& d);
+  void forward_places(Discretisation const& d, S* b) const;
+  void backward_places(Discretisation const& d, S* b) const;
+  void solve_elements(Discretisation const& d, S* b);
+  void solve_chain(Discretisation const& d);
+  void back_substitute_elements(Discretisation const& d, S* b) const;
+
+  S sigma_;
+  std::vector<S> bound_factors_;    // (points, places, bound, bound)
+  std::vector<S> bound_by_liquid_;  // (points, places, bound, components): M^-1 R_c
+  std::vector<S> local_;            // (points, components, components): what particles add to the fluid's rows
+  std::vector<S> liquid_;           // (points, places, components, components): rows of a place's liquid
+  std::vector<std::vector<S>> particle_factors_;   // per kind (points, n, n), n = particle points * components
+  std::vector<std::vector<S>> particle_by_fluid_;  // per kind (points, n, components): B^-1 E mu
+  std::vector<S> inner_factors_;                   // (packs, m, m), m = inner nodes * components
+  std::vector<S> by_first_, by_next_;     // (packs, m, components): x_inner = xi - by_first x_0 + by_next x_next
+  std::vector<S> first_row_;              // (packs, components, components): the first node's own block, condensed
+  std::vector<S> row_next_, row_before_;  // (packs, components, components): to the right, and into the right neighbour
+  std::vector<S> row_fill_;               // (packs, components, components): into the right neighbour's own block
+  std::vector<Single> chain_, chain_next_, chain_before_;  // (elements, components, components)
+  std::vector<Single> chain_rhs_, pushed_;                 // (elements, components)
+  std::vector<S> first_;                                   // (packs, components): solved values, and those to the right
+  std::vector<S> next_;
+};
+
+}  // namespace kroma::chromatography

@@ -1,0 +1,121 @@
+#include <cstring>
+
+#include "problems/chromatography/discretisation.hpp"
+
+namespace kroma::chromatography {
+namespace {
+
+/// out(e) = in(e + 1) over elements in order; the last becomes `end`.
+void shift_down(std::vector<Pack> const& in, double end, std::vector<Pack>& out) {
+  auto const count = in.size() * kWidth;
+  std::memmove(out[0].lane, in[0].lane + 1, (count - 1) * sizeof(double));
+  out.back()[kWidth - 1] = end;
+}
+/// out(e) = in(e - 1); the first becomes `begin`.
+void shift_up(std::vector<Pack> const& in, double begin, std::vector<Pack>& out) {
+  auto const count = in.size() * kWidth;
+  std::memmove(out[0].lane + 1, in[0].lane, (count - 1) * sizeof(double));
+  out.front()[0] = begin;
+}
+
+}  // namespace
+
+KROMA_VECTORISED void Discretisation::axial_rates(double const* inlet, Pack const* y, Pack* f) {
+  int const n = layout_.nodes, width = layout_.width();
+  for (int i = 0; i < layout_.components; ++i) {
+    auto const& op = axial(i);
+    for (int p = 0; p < layout_.packs; ++p) {
+      Pack const* c = y + layout_.at(p, 0) + i;
+      Pack sum(0.0);
+      for (int m = 0; m < n; ++m) sum += op.push[static_cast<std::size_t>(p * n + m)] * c[m * width];
+      before_[static_cast<std::size_t>(p)] = sum;
+      next_[static_cast<std::size_t>(p)] = c[0];
+    }
+    shift_up(before_, op.inlet * inlet[i], before_);
+    shift_down(next_, 0.0, next_);
+    for (int p = 0; p < layout_.packs; ++p) {
+      Pack const* c = y + layout_.at(p, 0) + i;
+      Pack* rate = f + layout_.at(p, 0) + i;
+      Pack const* own = op.own.data() + static_cast<std::size_t>(p * n * n);
+      Pack const next = next_[static_cast<std::size_t>(p)];
+      for (int j = 0; j < n; ++j) {
+        Pack sum = op.right[static_cast<std::size_t>(p * n + j)] * next;
+        for (int m = 0; m < n; ++m) sum += own[j * n + m] * c[m * width];
+        rate[j * width] = sum;
+      }
+      rate[0] += before_[static_cast<std::size_t>(p)];
+    }
+  }
+}
+
+KROMA_VECTORISED void Discretisation::particle_rates(Pack const* y, Pack* f) const {
+  int const nc = layout_.components, nb = layout_.bound, stride = layout_.stride(), width = layout_.width();
+  for (std::size_t point = 0; point < layout_.points(); ++point, y += width, f += width) {
+    Pack const exists = active_[point / static_cast<std::size_t>(layout_.nodes)];
+    for (auto const& kind : kinds_) {
+      double const* laplacian = kind.basis.laplacian.data();
+      Pack const* pores = y + layout_.place(kind.first);
+      Pack* rate = f + layout_.place(kind.first);
+      int const surface = (kind.points - 1) * stride;
+      for (int i = 0; i < nc; ++i) {
+        for (int r = 0; r < kind.points; ++r) {
+          Pack sum(0.0);
+          for (int m = 0; m < kind.points; ++m) sum -= Pack(laplacian[r * kind.points + m]) * pores[m * stride + i];
+          rate[r * stride + i] = Pack(kind.diffusion[static_cast<std::size_t>(i)]) * sum;
+        }
+        Pack const driving = exists * (y[i] - pores[surface + i]);
+        f[i] -= Pack(kind.sink[static_cast<std::size_t>(i)]) * driving;
+        rate[surface + i] += Pack(kind.supply[static_cast<std::size_t>(i)]) * driving;
+      }
+      if (kind.surface.empty()) continue;
+      for (int b = 0; b < nb; ++b) {
+        double const rate_b = kind.surface[static_cast<std::size_t>(sorption_.component[static_cast<std::size_t>(b)])];
+        for (int r = 0; r < kind.points; ++r) {
+          Pack sum(0.0);
+          for (int m = 0; m < kind.points; ++m)
+            sum -= Pack(laplacian[r * kind.points + m]) * pores[m * stride + nc + b];
+          for (int i = 0; i < nc; ++i) {
+            rate[r * stride + i] += Pack(rate_b * carried_[static_cast<std::size_t>(i * nb + b)]) * sum;
+          }
+        }
+      }
+    }
+  }
+}
+
+KROMA_VECTORISED void Discretisation::sorption_rates(Pack const* y, Pack* f) const {
+  int const nc = layout_.components, width = layout_.width();
+  with_law(sorption_.law, [&](auto const& law) {
+    Pack const* here = y;
+    Pack* rate = f;
+    for (std::size_t point = 0; point < layout_.points(); ++point, here += width, rate += width) {
+      for (int k = 0; k < layout_.places; ++k) {
+        int const at = layout_.place(k);
+        law(here + at, here + at + nc, rate + at + nc);
+      }
+    }
+  });
+}
+
+KROMA_VECTORISED void Discretisation::sorption_jacobian(Pack const* y, Pack* by_c, Pack* by_q) const {
+  int const nc = layout_.components, nb = layout_.bound, width = layout_.width();
+  auto const blocks = layout_.points() * static_cast<std::size_t>(layout_.places * nb);
+  std::fill_n(by_c, blocks * static_cast<std::size_t>(nc), Pack(0.0));
+  std::fill_n(by_q, blocks * static_cast<std::size_t>(nb), Pack(0.0));
+  with_law(sorption_.law, [&](auto const& law) {
+    Pack const* here = y;
+    for (std::size_t point = 0; point < layout_.points(); ++point, here += width) {
+      for (int k = 0; k < layout_.places; ++k, by_c += nb * nc, by_q += nb * nb) {
+        law.jacobian(here + layout_.place(k), here + layout_.place(k) + nc, by_c, by_q);
+      }
+    }
+  });
+}
+
+void Discretisation::rates(double const* inlet, Pack const* y, Pack* f) {
+  axial_rates(inlet, y, f);
+  if (layout_.particles) particle_rates(y, f);
+  sorption_rates(y, f);
+}
+
+}  // namespace kroma::chromatography

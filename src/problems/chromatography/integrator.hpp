@@ -1,0 +1,103 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "problems/chromatography/condensation.hpp"
+#include "problems/chromatography/discretisation.hpp"
+#include "problems/chromatography/radau.hpp"
+
+namespace kroma::chromatography {
+
+/// What an integration cost.
+struct Effort {
+  std::int64_t steps = 0, rejected = 0, newton_iterations = 0, factorisations = 0;
+};
+
+/// Integrates one column in time by Radau IIA: simplified Newton in the eigenvectors of the scheme, each iteration one
+/// real and (s - 1) / 2 complex condensed solves; steps from the embedded error and from Newton's contraction, which is
+/// what limits them with steep sorption laws. All that it allocates it allocates when made: one object per thread can
+/// do many columns of one shape, one after the other.
+class ColumnIntegrator {
+ public:
+  /// `scales`: size of each component's concentrations; a step's error is held below tolerance * scale, root mean
+  /// square over all unknowns. Bound amounts have the larger of their component's scale and of what they reached.
+  ColumnIntegrator(Discretisation discretisation, Radau scheme, std::vector<double> scales, double tolerance);
+
+  Discretisation const& discretisation() const { return d_; }
+  /// The state (layout) at time(); to be set before the first section.
+  std::vector<Pack>& state() { return y_; }
+  double time() const { return time_; }
+  double last_step() const { return taken_; }
+  Effort const& effort() const { return effort_; }
+
+  /// Restarts at time `section.begin`, where the inlet may jump.
+  void begin(Section const& section);
+  /// One accepted step inside the section; true at its end. Throws solver_failed, with component, position and time, if
+  /// steps are cut below what can be resolved.
+  bool step();
+
+  /// Concentrations at the outlet at time() - (1 - theta) last_step(), by the collocation polynomial: (components).
+  std::vector<double> outlet(double theta) const;
+  /// The whole state there (layout).
+  std::vector<Pack> interpolated(double theta) const;
+  /// What left and what entered during the last step, mol/m^2 of fluid: (components), to the order of the scheme.
+  std::vector<double> const& left() const { return left_; }
+  std::vector<double> const& entered() const { return entered_; }
+
+  /// All that the next steps depend on, to go on bit for bit.
+  std::vector<double> save() const;
+  void load(std::vector<double> const& saved, Section const& section);
+
+ private:
+  enum class Newton { converged, slow, diverged, not_finite };
+
+  bool attempt();
+  void refresh();
+  void predict();
+  Newton solve_stages();
+  double iterate();
+  void make_right_sides();
+  double add_correction();
+  void update_weights();
+  static void add(std::vector<Pack> const& a, std::vector<Pack> const& b, std::vector<Pack>& sum);
+  static void combine(std::vector<double> const& weights, std::vector<std::vector<Pack>> const& terms, double factor,
+                      std::vector<Pack>& sum);
+  double error();
+  void accept(double error);
+  void reject(double factor);
+  void account();
+  void inlet_at(double time, double* inlet) const;
+  double norm(std::vector<Pack> const& x) const;
+  [[noreturn]] void give_up(char const* why);
+  std::string worst_place();
+
+  Discretisation d_;
+  Radau scheme_;
+  std::vector<double> scales_;
+  double tolerance_;
+  Section section_;
+
+  // state and steps
+  double time_ = 0, h_ = 0, taken_ = 0;
+  double factored_h_ = 0;  // of the factors; 0: none
+  bool jacobian_is_new_ = false, first_ = true;
+  double contraction_ = 0, last_error_ = 1, last_h_ = 0;
+  int iterations_ = 0, careful_ = 0, cuts_ = 0;
+  Effort effort_;
+
+  std::vector<Pack> y_, base_, linearised_at_, rates_, totals_, work_;
+  std::vector<std::vector<Pack>> stage_, kept_, stage_rates_;  // Z; Z of the last step; f(y + Z)
+  std::vector<Pack> real_, real_rhs_;                          // W in the eigenvectors, and right-hand sides
+  std::vector<std::vector<Pack>> re_, im_;
+  std::vector<std::vector<Complex<Pack>>> complex_rhs_;
+  SorptionJacobian jacobian_;
+  Condensation<Pack> real_solver_;
+  std::vector<Condensation<Complex<Pack>>> complex_solvers_;
+  std::vector<double> weight_;  // per variable of a node: 1 / (tolerance * scale)
+  std::vector<double> left_, entered_;
+};
+
+}  // namespace kroma::chromatography

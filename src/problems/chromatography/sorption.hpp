@@ -1,0 +1,58 @@
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <variant>
+#include <vector>
+
+#include "problems/chromatography/iast.hpp"
+#include "problems/chromatography/isotherms.hpp"
+
+namespace kroma::chromatography {
+
+template <class Pure>
+using IdealMixture = DrivingForce<IdealAdsorbedSolution<Pure>>;
+template <class Curve>
+using PureDrivingForce = DrivingForce<PureIsotherm<Curve>>;
+
+using AnyLaw =
+    std::variant<LinearKinetics, LangmuirKinetics, ModulatedKinetics, SipsKinetics, SaskaKinetics,
+                 SelfAssociationKinetics, SpreadingKinetics, StericMassAction, DrivingForce<LangmuirIsotherm>,
+                 DrivingForce<SipsIsotherm>, DrivingForce<CompetitiveFreundlich>, PureDrivingForce<FreundlichCurve>,
+                 PureDrivingForce<TothCurve>, PureDrivingForce<QuadraticCurve>, PureDrivingForce<BetCurve>,
+                 PureDrivingForce<DubininAstakhovCurve>, PureDrivingForce<TemkinCurve>,
+                 LiquidDrivingForce<InverseLangmuirCurve>, LiquidDrivingForce<VirialCurve>, IdealMixture<LangmuirPure>,
+                 IdealMixture<SipsPure>, IdealMixture<FreundlichPure>, IdealMixture<QuadraticPure>>;
+
+/// A law with its parameters, which live as long as any copy of this does.
+struct Sorption {
+  AnyLaw law;
+  bool kinetic = true;                // dq/dt = r; otherwise r = 0 at all times
+  bool linear = false;                // rates are linear in c and q: one Newton step is exact
+  std::vector<int> component;         // of each bound state
+  std::vector<double> salt_exchange;  // per bound state: moles of component 0 that one mole sets free; empty: none
+
+  int bound() const { return static_cast<int>(component.size()); }
+
+  /// Keeps a list of parameters and hands out where it lies.
+  double const* keep(std::vector<double> values);
+  int const* keep(std::vector<int> values);
+
+ private:
+  std::shared_ptr<std::deque<std::vector<double>>> numbers_ = std::make_shared<std::deque<std::vector<double>>>();
+  std::shared_ptr<std::deque<std::vector<int>>> indices_ = std::make_shared<std::deque<std::vector<int>>>();
+};
+
+/// Calls `work` with the law itself. Unlike std::visit it is inlined into the caller, whatever the number of laws.
+template <class Work, std::size_t K = 0>
+KOKKOS_FORCEINLINE_FUNCTION void with_law(AnyLaw const& law, Work&& work) {
+  if constexpr (K < std::variant_size_v<AnyLaw>) {
+    if (law.index() == K) {
+      work(*std::get_if<K>(&law));
+    } else {
+      with_law<Work, K + 1>(law, std::forward<Work>(work));
+    }
+  }
+}
+
+}  // namespace kroma::chromatography
