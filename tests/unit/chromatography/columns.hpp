@@ -19,19 +19,19 @@ inline Sorption linear_sorption(double adsorption, double desorption, bool kinet
   return s;
 }
 
-/// Steric mass action of three proteins and salt.
-inline Sorption protein_sorption(double capacity = 1200, double desorption = 1000) {
+/// Steric mass action of three proteins and salt, in units of `reference` mol/m^3.
+inline Sorption protein_sorption(double capacity = 1200, double reference = 1) {
   Sorption s;
   s.component = {1, 2, 3};
   s.salt_exchange = {4.7, 5.29, 3.7};
   s.law = StericMassAction{{4, 3, s.keep(s.component)},
                            s.keep(std::vector<double>{35.5, 1.59, 7.7}),
-                           s.keep(std::vector<double>(3, desorption)),
+                           s.keep(std::vector<double>(3, 1000.0)),
                            s.keep(s.salt_exchange),
                            s.keep(std::vector<double>{4.7 + 11.83, 5.29 + 10.6, 3.7 + 10.0}),
                            s.keep(std::vector<double>(3, capacity)),
-                           1.0,
-                           1.0,
+                           reference,
+                           reference,
                            s.keep(std::vector<int>(3, 0))};
   return s;
 }
