@@ -4,5 +4,6 @@
 #
 #   module load gcc openmpi hdf5/parallel petsc
 #   export HDF5_USE_FILE_LOCKING=FALSE          # where the file system refuses locks
+#   launch=(srun --mpi=pmix --cpu-bind=cores)   # if it is not: srun --cpu-bind=cores
 
 PATH=$SLURM_SUBMIT_DIR/build/release/bin:$PATH

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <csignal>
 #include <stdexcept>
+#include <unistd.h>
 
 #include <fmt/format.h>
 #include <petscsys.h>
@@ -22,6 +23,7 @@ struct ToyOptions {
   int mistake_at = -1;  // step at which the last rank finds a mistake in the deck
   int bug_at = -1;      // step at which the last rank alone throws what nobody expects
   int signal_at = -1;   // step after which rank 0 gets SIGUSR1
+  double pause = 0;     // s of wall time that each step takes besides
 };
 
 class Toy : public Problem {
@@ -50,6 +52,7 @@ deck::Schema<ToyOptions> toy_schema() {
   s.add("mistake_at", &ToyOptions::mistake_at, "Step at which the last rank finds a mistake in the deck");
   s.add("bug_at", &ToyOptions::bug_at, "Step at which the last rank alone throws what nobody expects");
   s.add("signal_at", &ToyOptions::signal_at, "Step after which rank 0 gets SIGUSR1");
+  s.add("pause", &ToyOptions::pause, "Wall time that each step takes besides").unit("s").at_least(0.0);
   return s;
 }
 
@@ -71,6 +74,7 @@ void Toy::step(Run& run, int step) {
   });
   if (rank == ranks - 1 && step == options_.bug_at) throw std::logic_error{"a bug of one rank"};
   for (auto& u : u_) u -= 0.1 * u;
+  if (options_.pause > 0) usleep(static_cast<useconds_t>(1e6 * options_.pause));
   if (rank == 0 && step == options_.signal_at) std::raise(SIGUSR1);
 }
 
