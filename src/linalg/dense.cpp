@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <lapacke.h>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -11,6 +12,9 @@
 extern "C" void dgemm_(char const* trans_a, char const* trans_b, int const* m, int const* n, int const* k,
                        double const* alpha, double const* a, int const* lda, double const* b, int const* ldb,
                        double const* beta, double* c, int const* ldc);
+
+extern "C" void dtrsm_(char const* side, char const* uplo, char const* trans, char const* diagonal, int const* m,
+                       int const* n, double const* alpha, double const* a, int const* lda, double* b, int const* ldb);
 
 namespace kroma::linalg {
 namespace {
@@ -87,6 +91,51 @@ HostMatrix least_squares(HostMatrix a, HostMatrix b, double cutoff) {
     for (int j = 0; j < p; ++j) c(i, j) *= factor;
   }
   return multiply(f.vt, c, true);
+}
+
+std::optional<HostMatrix> cholesky(HostMatrix a) {
+  int const n = a.extent_int(0);
+  require(n == a.extent_int(1), "a square matrix");
+  auto lower = copy(a);
+  // The upper triangle of the columns is the lower one of the rows.
+  int const info = LAPACKE_dpotrf(LAPACK_COL_MAJOR, 'U', n, lower.data(), std::max(1, n));
+  require(info >= 0, "LAPACK arguments");
+  if (info > 0 || (n > 0 && !std::isfinite(lower(n - 1, n - 1)))) return std::nullopt;
+  for (int i = 0; i < n; ++i) {
+    for (int j = i + 1; j < n; ++j) lower(i, j) = 0.0;
+  }
+  return lower;
+}
+
+HostMatrix inverse_from_cholesky(HostMatrix lower) {
+  int const n = lower.extent_int(0);
+  auto inverse = copy(lower);
+  lapack_ok(LAPACKE_dpotri(LAPACK_COL_MAJOR, 'U', n, inverse.data(), std::max(1, n)), "inverse");
+  for (int i = 0; i < n; ++i) {
+    for (int j = i + 1; j < n; ++j) inverse(i, j) = inverse(j, i);
+  }
+  return inverse;
+}
+
+HostMatrix solve_triangular(HostMatrix lower, HostMatrix b, bool transpose) {
+  int const n = lower.extent_int(0), p = b.extent_int(1);
+  require(n == b.extent_int(0), "extents of a triangular solve");
+  auto x = copy(b);
+  if (n == 0 || p == 0) return x;
+  char const side = 'R', upper = 'U', trans = transpose ? 'T' : 'N', diagonal = 'N';
+  double const one = 1.0;
+  // Of columns, x^T <- x^T U^-1 with U = L^T solves x <- L^-1 x.
+  dtrsm_(&side, &upper, &trans, &diagonal, &p, &n, &one, lower.data(), &n, x.data(), &p);
+  return x;
+}
+
+Eigen symmetric_eigen(HostMatrix a) {
+  int const n = a.extent_int(0);
+  require(n == a.extent_int(1), "a square matrix");
+  auto rows = copy(a);
+  std::vector<double> values(static_cast<std::size_t>(n));
+  lapack_ok(LAPACKE_dsyevd(LAPACK_COL_MAJOR, 'V', 'L', n, rows.data(), std::max(1, n), values.data()), "eigenvalues");
+  return {std::move(values), transposed(rows)};  // columns of LAPACK's matrix are rows of ours
 }
 
 HostMatrix transposed(HostMatrix a) {

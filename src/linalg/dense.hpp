@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include <mpi.h>
@@ -28,6 +29,21 @@ HostMatrix null_space(HostMatrix rows);
 /// argmin ||A X - B||_F of smallest norm, A (m, n), B (m, p): X (n, p), singular values below
 /// `cutoff` * largest taken as zero.
 HostMatrix least_squares(HostMatrix a, HostMatrix b, double cutoff);
+
+/// The symmetric positive definite A = L L^T: L (n, n), zero above the diagonal; nothing where A is not positive
+/// definite to rounding.
+std::optional<HostMatrix> cholesky(HostMatrix a);
+/// A^-1, symmetric, from L of `cholesky`.
+HostMatrix inverse_from_cholesky(HostMatrix lower);
+/// L^-1 B, or L^-T B if `transpose`; B (n, p).
+HostMatrix solve_triangular(HostMatrix lower, HostMatrix b, bool transpose);
+
+/// The symmetric A = V diag(values) V^T; values ascending, eigenvectors the columns of V.
+struct Eigen {
+  std::vector<double> values;
+  HostMatrix vectors;
+};
+Eigen symmetric_eigen(HostMatrix a);
 
 HostMatrix transposed(HostMatrix a);
 /// Columns [first, first + count) of a, as a new matrix.

@@ -63,46 +63,6 @@ deck::Schema<BoundaryOptions> boundary_schema() {
   return s;
 }
 
-deck::Schema<ComponentOptions> component_schema() {
-  deck::Schema<ComponentOptions> s{
-      "A component of a spectral mixture: weight * envelope(t / scale) * cos(2 pi frequency t)"};
-  s.add("weight", &ComponentOptions::weight, "Prior variance").above(0.0);
-  s.add("frequency", &ComponentOptions::frequency, "Centre, in cycles per unit length").at_least(0.0);
-  s.add("scale", &ComponentOptions::scale, "Correlation length of the envelope").above(0.0);
-  return s;
-}
-
-deck::Schema<CovarianceOptions> covariance_schema() {
-  deck::Schema<CovarianceOptions> s{"Prior covariance, a product over axes; the name of a spectrum alone is enough"};
-  s.shorthand("spectrum");
-  s.add("spectrum", &CovarianceOptions::spectrum,
-        "band: equal density on bands of frequency; gaussian, student_t: spectral mixture of the given components")
-      .choices({{"band", Spectrum::band}, {"gaussian", Spectrum::gaussian}, {"student_t", Spectrum::student_t}});
-  s.add("learn", &CovarianceOptions::learn,
-        "support: find the bands in source and boundary data; none: take bands or components as given; by_spectrum: "
-        "support "
-        "for a band without bands, none for all else")
-      .choices({{"by_spectrum", Learn::by_spectrum}, {"support", Learn::support}, {"none", Learn::none}});
-  s.add("support_tolerance", &CovarianceOptions::support_tolerance,
-        "A frequency belongs to the support if its estimated modulus is above this times the largest")
-      .between(1e-14, 1e-1);
-  s.add("bands", &CovarianceOptions::bands, "For each axis, intervals of frequency in cycles per unit length")
-      .keys(kAxes)
-      .at_least(0.0);
-  s.section("components", &CovarianceOptions::components, component_schema()).keys(kAxes);
-  s.check([](CovarianceOptions const& o, deck::Where const& where) {
-    bool const band = o.spectrum == Spectrum::band;
-    if (band && !o.components.empty()) where.mistake("components", "only spectral mixtures have components");
-    if (!band && !o.bands.empty()) where.mistake("bands", "only spectrum band has bands");
-    if (!band && o.components.empty()) where.mistake("spectrum", "a mixture needs components for every axis");
-    if (!band && o.learn == Learn::support)
-      where.mistake("learn", "only the bands of spectrum band are found from the data");
-    if (band && o.learn == Learn::none && o.bands.empty()) where.mistake("learn", "none needs bands for every axis");
-    if (o.learn == Learn::support && !o.bands.empty()) where.mistake("bands", "given bands exclude learn: support");
-  });
-  return s;
-}
-
 /// Says of every map over axes that it has all axes of the domain, and no other.
 template <class Map>
 void check_axes(Options const& o, Map const& map, std::string const& key, std::string const& what,
@@ -195,7 +155,7 @@ deck::Schema<Options> schema() {
       .one_of({"from_exact"});
   s.section("boundary", &Options::boundary, boundary_schema());
   s.add("exact", &Options::exact, "Exact solution, if known; with it the error is measured").names(kAxes);
-  s.section("covariance", &Options::covariance, covariance_schema());
+  s.section("covariance", &Options::covariance, covariance_schema(kAxes));
   s.add("off_grid_tolerance", &Options::off_grid_tolerance,
         "Largest relative residual, at points off the grid, of a solution that is called one")
       .above(0.0);

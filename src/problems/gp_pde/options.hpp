@@ -10,6 +10,7 @@
 #include "deck/function.hpp"
 #include "deck/schema.hpp"
 #include "grid/axis.hpp"
+#include "problems/gp_pde/covariance_options.hpp"
 #include "problems/problem.hpp"
 
 namespace kroma::gp_pde {
@@ -18,8 +19,6 @@ namespace kroma::gp_pde {
 inline constexpr std::string_view kAxisNames = "xyz";
 
 enum class EquationName { poisson, reaction, linear };
-enum class Spectrum { band, gaussian, student_t };
-enum class Learn { by_spectrum, support, none };
 /// How ranks share out tensors: by the first axis, by the first two, or whichever suits their number.
 enum class Arrangement { automatic, slab, pencil };
 enum class Field { solution, residual, error };
@@ -51,24 +50,6 @@ struct BoundaryOptions {
   std::optional<deck::Function> const& face(std::size_t axis, int side) const {
     std::array const low_high{&x_low, &x_high, &y_low, &y_high, &z_low, &z_high};
     return *low_high[2 * axis + static_cast<std::size_t>(side)];
-  }
-};
-
-struct ComponentOptions {
-  double weight = 1, frequency = 0, scale = 1;
-};
-
-struct CovarianceOptions {
-  Spectrum spectrum = Spectrum::band;
-  Learn learn = Learn::by_spectrum;
-  double support_tolerance = 1e-8;
-  std::map<std::string, std::vector<deck::Interval>> bands;
-  std::map<std::string, std::vector<ComponentOptions>> components;
-
-  /// What `by_spectrum` stands for: a band without bands is found from the data, all else is taken as given.
-  Learn learning() const {
-    if (learn != Learn::by_spectrum) return learn;
-    return spectrum == Spectrum::band && bands.empty() ? Learn::support : Learn::none;
   }
 };
 

@@ -1,6 +1,9 @@
 #include "problems/gp_pde/prior.hpp"
 
 #include <algorithm>
+#include <cmath>
+
+#include "core/error.hpp"
 
 namespace kroma::gp_pde {
 namespace {
@@ -31,9 +34,31 @@ std::vector<MixtureComponent> given_components(std::vector<ComponentOptions> con
   return components;
 }
 
+/// The frequencies of `bands` with the deviations of a learned mixture, but none below kLearnedFloor times the largest:
+/// a learned mixture weighs what the data show, and excludes none of it.
+Features weighted_features(MixtureKind kind, std::vector<MixtureComponent> const& components,
+                           std::vector<FrequencyBand> const& bands, double length) {
+  constexpr double kLearnedFloor = 1e-3;
+  auto features = band_features(bands, length);
+  for (std::size_t j = 0; j < features.frequency.size(); ++j) {
+    features.deviation[j] *= std::sqrt(spectral_density(kind, components, features.frequency[j]));
+  }
+  double const largest = *std::max_element(features.deviation.begin(), features.deviation.end());
+  for (double& deviation : features.deviation) deviation = std::max(deviation, kLearnedFloor * largest);
+  return features;
+}
+
 }  // namespace
 
-bool is_learned(CovarianceOptions const& covariance) { return covariance.learning() == Learn::support; }
+bool is_learned(CovarianceOptions const& covariance) {
+  return covariance.learning() == Learn::support || covariance.learns_mixture();
+}
+
+MixtureKind mixture_kind(Spectrum spectrum) {
+  require(spectrum != Spectrum::band, "a band is no mixture");
+  bool const gaussian = spectrum == Spectrum::gaussian || spectrum == Spectrum::squared_exponential;
+  return gaussian ? MixtureKind::gaussian : MixtureKind::student_t;
+}
 
 std::vector<AxisPrior> make_priors(CovarianceOptions const& covariance, std::vector<grid::Axis> const& axes,
                                    std::vector<AxisSupport> const& support, Widening widening, double basis_tolerance) {
@@ -41,14 +66,17 @@ std::vector<AxisPrior> make_priors(CovarianceOptions const& covariance, std::vec
   for (std::size_t d = 0; d < axes.size(); ++d) {
     AxisPrior prior;
     double const length = axes[d].length(), limit = axes[d].nyquist();
-    if (covariance.spectrum == Spectrum::band) {
+    auto const given = covariance.components.find(axes[d].name);
+    if (given != covariance.components.end()) prior.components = given_components(given->second);
+    if (covariance.spectrum == Spectrum::band || is_learned(covariance)) {
       prior.bands = is_learned(covariance) ? widened(support, axes, d, widening)
                                            : given_bands(covariance.bands.at(axes[d].name), limit);
-      prior.features = band_features(prior.bands, length);
+      prior.features = prior.components.empty() ? band_features(prior.bands, length)
+                                                : weighted_features(mixture_kind(covariance.spectrum), prior.components,
+                                                                    prior.bands, length);
     } else {
-      auto const kind = covariance.spectrum == Spectrum::gaussian ? MixtureKind::gaussian : MixtureKind::student_t;
-      prior.components = given_components(covariance.components.at(axes[d].name));
-      prior.features = mixture_features(kind, prior.components, length, limit, basis_tolerance);
+      prior.features =
+          mixture_features(mixture_kind(covariance.spectrum), prior.components, length, limit, basis_tolerance);
     }
     priors.push_back(std::move(prior));
   }

@@ -19,13 +19,17 @@ enum class Widening {
 /// The prior of one axis.
 struct AxisPrior {
   Features features;
-  std::vector<FrequencyBand> bands;          // of a band-limited prior
+  std::vector<FrequencyBand> bands;          // of a band-limited prior, and the support of a learned mixture
   std::vector<MixtureComponent> components;  // of a mixture
 };
 
-/// Priors of all axes. `support` is what the data show; used where the covariance is learned.
+/// Priors of all axes. `support` is what the data show; used where the covariance is learned. A mixture that is learned
+/// has what was learned as its components (learning.hpp).
 std::vector<AxisPrior> make_priors(CovarianceOptions const& covariance, std::vector<grid::Axis> const& axes,
                                    std::vector<AxisSupport> const& support, Widening widening, double basis_tolerance);
+
+/// Envelopes of a mixture's components; `spectrum` is not band.
+MixtureKind mixture_kind(Spectrum spectrum);
 
 /// Whether the covariance is found from the data, so that widening can help.
 bool is_learned(CovarianceOptions const& covariance);

@@ -7,6 +7,7 @@
 
 #include "linalg/kronecker.hpp"
 #include "problems/gp_pde/core_output.hpp"
+#include "problems/gp_pde/learning_results.hpp"
 
 namespace kroma::gp_pde {
 namespace {
@@ -56,30 +57,6 @@ void write_fields(Run& run, Model const& model, Output const& output, Solution c
   }
 }
 
-/// Rows of /tables/spectrum: bands, or components of a mixture.
-void write_spectrum_table(Run& run, Model const& model, Solution const& solution) {
-  std::vector<std::string> axis;
-  std::vector<double> weight, frequency, scale;
-  auto const add_row = [&](std::string const& name, double w, double f, double s) {
-    axis.push_back(name);
-    weight.push_back(w);
-    frequency.push_back(f);
-    scale.push_back(s);
-  };
-  for (std::size_t d = 0; d < model.axes.size(); ++d) {
-    auto const& name = model.axes[d].name;
-    for (auto const& band : solution.priors[d].bands) {
-      add_row(name, 1.0, 0.5 * (band.low + band.high), 0.5 * (band.high - band.low));
-    }
-    for (auto const& c : solution.priors[d].components) add_row(name, c.weight, c.frequency, c.length);
-  }
-  run.results.table(
-      "/tables/spectrum",
-      {{"axis", "1", axis}, {"weight", "1", weight}, {"frequency", "1", frequency}, {"scale", "1", scale}},
-      "prior spectrum: bands (centre and half-width, cycles per unit length) or mixture components (centre "
-      "and correlation length)");
-}
-
 /// /spectrum/AXIS: what the data show, and the density that the prior gives each frequency.
 void write_spectra(Run& run, Model const& model, Solution const& solution) {
   for (std::size_t d = 0; d < model.axes.size(); ++d) {
@@ -127,7 +104,7 @@ void write_metrics(Run& run, Model const& model, Solution const& solution) {
 void write_results(Run& run, Model const& model, Output const& output, Solution const& solution) {
   write_fields(run, model, output, solution);
   if (output.core) write_core(run, model, solution);
-  write_spectrum_table(run, model, solution);
+  write_spectrum_table(run, model.axes, solution.priors, solution.learned);
   write_spectra(run, model, solution);
   write_metrics(run, model, solution);
   if (!model.exact) return;

@@ -70,6 +70,7 @@ class Search {
     source_ = sample(model.source, "gp_pde.source", points, run.comm);
     support_ = detect_support(model.equation, model.axes, model.boundary, source_, nodes_,
                               options.covariance.support_tolerance);
+    learned_ = learn_covariance(run.comm, model, options.covariance, support_);
     weigh(model.axes, nodes_, source_);
   }
 
@@ -99,7 +100,7 @@ class Search {
 
   /// Whether a widening gives other bands than an earlier attempt had.
   bool differs(Solution const& earlier, Widening widening) const {
-    auto const priors = make_priors(options_.covariance, model_.axes, support_, widening, solver_.basis_tolerance);
+    auto const priors = make_priors(learned_.covariance, model_.axes, support_, widening, solver_.basis_tolerance);
     for (std::size_t d = 0; d < priors.size(); ++d) {
       if (priors[d].bands != earlier.priors[d].bands) return true;
     }
@@ -110,7 +111,8 @@ class Search {
   void set_up(Solution& solution, std::unique_ptr<Collocation>& system, Widening widening) {
     Timed const timed{run_.timers, "setup"};
     solution.support = support_;
-    solution.priors = make_priors(options_.covariance, model_.axes, support_, widening, solver_.basis_tolerance);
+    solution.learned = learned_;
+    solution.priors = make_priors(learned_.covariance, model_.axes, support_, widening, solver_.basis_tolerance);
     solution.bases = make_bases(run_.comm, model_.axes, features_of(solution.priors),
                                 truncation_of(model_.axes, solver_.basis_tolerance));
     system = std::make_unique<Collocation>(run_.comm, model_.equation, solution.bases);
@@ -139,6 +141,7 @@ class Search {
   grid::Layout nodes_;
   Tensor source_;
   std::vector<AxisSupport> support_;
+  Learned learned_;
 };
 
 }  // namespace

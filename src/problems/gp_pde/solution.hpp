@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "problems/gp_pde/collocation.hpp"
+#include "problems/gp_pde/learning.hpp"
 #include "problems/gp_pde/model.hpp"
 #include "problems/gp_pde/prior.hpp"
 #include "problems/gp_pde/verification.hpp"
@@ -14,6 +15,7 @@ namespace kroma::gp_pde {
 /// A solution and what is known of it.
 struct Solution {
   std::vector<AxisSupport> support;
+  Learned learned;
   std::vector<AxisPrior> priors;
   std::vector<AxisBasis> bases;
   Tensor coefficients;  // (r0_local, r1, r2)

@@ -1,32 +1,16 @@
 #include "problems/gp_pde/spectrum.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numbers>
 
 #include "core/error.hpp"
+#include "problems/gp_pde/covariance_kernels.hpp"
 
 namespace kroma::gp_pde {
 namespace {
 
 using std::numbers::pi;
-using Derivatives = std::array<double, 5>;
-
-/// Derivatives 0..4 of exp(-rho t^2).
-Derivatives gaussian_envelope(double rho, double t) {
-  double const g = std::exp(-rho * t * t), r2 = rho * rho, t2 = t * t;
-  return {g, -2 * rho * t * g, (4 * r2 * t2 - 2 * rho) * g, (12 * r2 * t - 8 * rho * r2 * t * t2) * g,
-          (12 * r2 - 48 * rho * r2 * t2 + 16 * r2 * r2 * t2 * t2) * g};
-}
-
-/// Derivatives 0..4 of (1 + a r + a^2 r^2 / 3) exp(-a r), r = |t|; the fourth exists because nu = 5/2 > 2.
-Derivatives matern_envelope(double a, double t) {
-  double const ar = a * std::abs(t), e = std::exp(-ar), a2 = a * a;
-  return {(1 + ar + ar * ar / 3) * e, -a2 / 3 * t * (1 + ar) * e, -a2 / 3 * (1 + ar - ar * ar) * e,
-          a2 * a2 / 3 * t * (3 - ar) * e, a2 * a2 / 3 * (3 - 5 * ar + ar * ar) * e};
-}
-
 double matern_rate(MixtureComponent const& component) { return std::sqrt(5.0) / component.length; }
 
 /// Fourier transform of the envelope at frequency s.
@@ -56,18 +40,10 @@ std::vector<FrequencyBand> merged(std::vector<FrequencyBand> bands, double limit
 }
 
 double covariance(MixtureKind kind, std::vector<MixtureComponent> const& components, double t, int order) {
-  require(order >= 0 && order <= 4, "order of a covariance's derivative is 0 to 4");
-  constexpr std::array<std::array<int, 5>, 5> binomial{
-      {{1, 0, 0, 0, 0}, {1, 1, 0, 0, 0}, {1, 2, 1, 0, 0}, {1, 3, 3, 1, 0}, {1, 4, 6, 4, 1}}};
+  require(order >= 0 && order <= kHighestDerivative, "order of a covariance's derivative is 0 to 4");
   double sum = 0;
   for (auto const& component : components) {
-    auto const g = kind == MixtureKind::gaussian ? gaussian_envelope(1.0 / (component.length * component.length), t)
-                                                 : matern_envelope(matern_rate(component), t);
-    double const m = 2 * pi * component.frequency;
-    for (int p = 0; p <= order; ++p) {  // Leibniz: envelope differentiated p times, cosine order - p times
-      sum += component.weight * binomial[order][p] * g[p] * std::pow(m, order - p) *
-             std::cos(m * t + 0.5 * pi * (order - p));
-    }
+    sum += ComponentKernel{kind, component, DerivativeSum::order(order)}(t).value;
   }
   return sum;
 }
