@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "app/did_you_mean.hpp"
+#include "app/help_files.hpp"
 #include "deck/units.hpp"
 
 namespace kroma {
@@ -75,6 +76,11 @@ void add_cases_and_status(CLI::App& app, Values& values) {
   cases.add_option("STUDY", values.cases.study, "Study")->type_name("")->required();
   auto& status = *app.add_subcommand("status", "Say whether a run is done, resumable, failed or running, and how far");
   status.add_option("FOLDER", values.status.folder, "Output folder of the run")->type_name("")->required();
+}
+
+void add_help_files(CLI::App& app) {
+  app.add_subcommand("manual", "Print the manual page: kroma manual | man -l -");
+  app.add_subcommand("completion", "Print completion for bash: source <(kroma completion)");
 }
 
 std::vector<std::string> long_options(CLI::App const& command) {
@@ -151,6 +157,7 @@ Command parse(std::vector<std::string> const& words) {
   add_show(app, values);
   add_problems(app, values);
   add_cases_and_status(app, values);
+  add_help_files(app);
   for (auto* command : app.get_subcommands({})) command->group("Commands");
   app.get_formatter()->label("SUBCOMMAND", "COMMAND");
   expect_command(app, words);
@@ -162,6 +169,8 @@ Command parse(std::vector<std::string> const& words) {
     throw mistake(app, error);
   }
   if (values.version) return VersionRequest{};
+  if (app.got_subcommand("manual")) return HelpRequest{manual_page(app)};
+  if (app.got_subcommand("completion")) return HelpRequest{bash_completion(app)};
   if (app.got_subcommand("run")) return finished(values, words);
   if (app.got_subcommand("check")) return values.check;
   if (app.got_subcommand("show")) return values.show;
