@@ -21,6 +21,9 @@ struct Outlet {
 /// Why the semi-analytic method cannot do this column; "" if it can. Not collective.
 std::string semi_analytic_obstacle(Column const& column);
 
+/// Whether the outlet is a sum of Goldstein functions: closed_form.hpp. Not collective.
+bool has_closed_form(Column const& column);
+
 /// Outlet at `times` (rising, s) by closed form or inverse transform, to rounding. Throws Error(solver_failed) if the
 /// transform cannot be inverted to `accuracy`. Not collective.
 Outlet solve_semi_analytic(Column const& column, std::vector<double> const& times, double accuracy);

@@ -80,14 +80,16 @@ void check_lumped(Options const& o, Where const& where) {
 
 void check_packed(Options const& o, Where const& where) {
   auto const& c = o.column;
-  auto const given = [&](std::string const& key) { return where.given("column." + key); };
   need(c.bed_porosity, "column.bed_porosity", "a packed bed", where);
   bool const several = !c.particles.empty();
-  for (auto const* key : {"particle_porosity", "particle_radius", "film_coefficient", "pore_diffusion",
-                          "surface_diffusion", "particle_geometry"}) {
-    if (several && given(key))
-      where.mistake(fmt::format("column.{}", key), "given besides particles; give one of them");
-  }
+  auto const exclude = [&](bool given, std::string const& key) {
+    if (several && given) where.mistake("column." + key, "given besides particles; give one of them");
+  };
+  exclude(c.particle_porosity.has_value(), "particle_porosity");
+  exclude(c.particle_radius.has_value(), "particle_radius");
+  exclude(!c.film_coefficient.empty(), "film_coefficient");
+  exclude(!c.pore_diffusion.empty(), "pore_diffusion");
+  exclude(!c.surface_diffusion.empty(), "surface_diffusion");
   if (several) return check_particles(o, where);
   need(c.particle_porosity, "column.particle_porosity", "this model", where);
   need(c.particle_radius, "column.particle_radius", "this model", where);
@@ -105,11 +107,9 @@ void check_geometry(Options const& o, Where const& where) {
   if (capillary) check_capillary(o, where);
   if (lumped) check_lumped(o, where);
   if (!capillary && !lumped) check_packed(o, where);
-  bool const general = c.model == ColumnModel::general_rate;
-  for (auto const* key : {"pore_diffusion", "surface_diffusion"}) {
-    if (!general && where.given(fmt::format("column.{}", key))) {
-      where.mistake(fmt::format("column.{}", key), "belongs to general_rate only");
-    }
+  if (c.model != ColumnModel::general_rate) {
+    if (!c.pore_diffusion.empty()) where.mistake("column.pore_diffusion", "belongs to general_rate only");
+    if (!c.surface_diffusion.empty()) where.mistake("column.surface_diffusion", "belongs to general_rate only");
   }
 }
 

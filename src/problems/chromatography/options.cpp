@@ -160,6 +160,7 @@ deck::Schema<Options> schema() {
   s.add("accuracy", &Options::accuracy,
         "Asked of the outlet, relative to the largest concentration of each component that enters")
       .between(1e-13, 0.1);
+  s.section("fit", &Options::fit, fit_schema());
   s.check([](Options const& o, deck::Where const& where) { check_column(o, where); });
   return s;
 }

@@ -6,6 +6,7 @@
 
 #include "deck/schema.hpp"
 #include "problems/chromatography/column.hpp"
+#include "problems/chromatography/fit_options.hpp"
 #include "problems/problem.hpp"
 
 namespace kroma::chromatography {
@@ -50,6 +51,7 @@ struct Options {
   InitialOptions initial;
   Method method = Method::automatic;
   double accuracy = 1e-6;
+  std::optional<FitOptions> fit;
 };
 
 struct Solver : SolverOptions {};

@@ -13,6 +13,9 @@ namespace {
 
 using namespace chromatography;
 
+/// Of central differences in a fit: their error is about its square, and the outlet has fifteen digits.
+constexpr double kDifferenceStep = 1e-4;
+
 char const* in_words(ColumnModel model) {
   switch (model) {
     case ColumnModel::capillary:
@@ -44,6 +47,7 @@ Chromatography::Chromatography(Options options, Solver solver, Output output)
       column_{make_column(options_)},
       times_{output_.saved_times(column_.end())} {
   check_method(options_, column_);
+  if (options_.fit) measurements_ = read_measurements(options_);
 }
 
 Plan Chromatography::plan(int /*ranks*/) const {
@@ -56,7 +60,27 @@ Plan Chromatography::plan(int /*ranks*/) const {
   return plan;
 }
 
+void Chromatography::fit(Run& run) {
+  auto const result = [&] {
+    Timed const timed{run.timers, "fit"};
+    return agreed(run.comm, [&] {
+      auto const outlet = [&](Column const& column, std::vector<double> const& times) {
+        return solve_semi_analytic(column, times, options_.accuracy).concentration;
+      };
+      return run_fit(options_, measurements_, outlet, kDifferenceStep);
+    });
+  }();
+  write_fit(run, measurements_, result);
+  run.log.line(fmt::format("fit: {} iterations, {}, misfit {:.2e}", result.iterations, result.reason, result.misfit));
+  if (!result.converged) {
+    throw solver_failed(fmt::format("the fit did not converge in {} iterations", result.iterations),
+                        "Give start values nearer to the data, or fit fewer parameters.");
+  }
+  column_ = make_column(result.options);
+}
+
 void Chromatography::solve(Run& run) {
+  if (options_.fit) fit(run);
   auto outlet = [&] {
     Timed const timed{run.timers, "solve"};
     return agreed(run.comm, [&] { return solve_semi_analytic(column_, times_, options_.accuracy); });

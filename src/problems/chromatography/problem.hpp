@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "problems/chromatography/fit.hpp"
 #include "problems/chromatography/method.hpp"
 #include "problems/chromatography/model.hpp"
 #include "problems/chromatography/options.hpp"
@@ -16,14 +17,17 @@ class Chromatography : public Problem {
   Chromatography(chromatography::Options options, chromatography::Solver solver, chromatography::Output output);
 
   Plan plan(int ranks) const override;
+  /// A fit, if the deck has one; then the outlet of the column, with the fitted values.
   void solve(Run& run) override;
 
  private:
+  void fit(Run& run);
   chromatography::Options options_;
   chromatography::Solver solver_;
   chromatography::Output output_;
   chromatography::Column column_;
   std::vector<double> times_;
+  std::vector<chromatography::Measurement> measurements_;
 };
 
 }  // namespace kroma

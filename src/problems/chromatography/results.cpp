@@ -1,5 +1,12 @@
 #include "problems/chromatography/results.hpp"
 
+#include <algorithm>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "problems/chromatography/peaks.hpp"
+
 namespace kroma::chromatography {
 namespace {
 
@@ -11,12 +18,94 @@ void write_outlet(Run& run, Column const& column, std::vector<double> const& tim
       "concentration at the outlet");
 }
 
+/// Peaks of each component's outlet, and what separates a peak from the next one in time.
+void write_peaks(Run& run, Column const& column, std::vector<double> const& times, Outlet const& outlet) {
+  auto const n = column.count();
+  std::vector<std::pair<Peak, std::string>> peaks;
+  for (std::size_t i = 0; i < n && times.size() > 2; ++i) {
+    std::vector<double> values;
+    for (std::size_t k = 0; k < times.size(); ++k) values.push_back(outlet.concentration[k * n + i]);
+    auto const peak = measure_peak(times, values, 0, values.size());
+    if (peak.height > 0) peaks.emplace_back(peak, column.components[i]);
+  }
+  std::sort(peaks.begin(), peaks.end(),
+            [](auto const& a, auto const& b) { return a.first.retention < b.first.retention; });
+  std::vector<std::string> name;
+  std::vector<double> retention, height, area, width, asymmetry, plates, separation;
+  for (std::size_t k = 0; k < peaks.size(); ++k) {
+    auto const& [peak, component] = peaks[k];
+    name.push_back(component);
+    retention.push_back(peak.retention);
+    height.push_back(peak.height);
+    area.push_back(peak.area);
+    width.push_back(peak.width);
+    asymmetry.push_back(peak.asymmetry);
+    plates.push_back(peak.plates());
+    separation.push_back(k + 1 < peaks.size() ? resolution(peak, peaks[k + 1].first)
+                                              : std::numeric_limits<double>::quiet_NaN());
+  }
+  run.results.table("/tables/peaks",
+                    {{"component", "1", name},
+                     {"retention", "s", retention},
+                     {"height", "mol/m^3", height},
+                     {"area", "mol*s/m^3", area},
+                     {"width", "s", width},
+                     {"asymmetry", "1", asymmetry},
+                     {"plates", "1", plates},
+                     {"resolution", "1", separation}},
+                    "peaks at the outlet in order of time: width at half the height, asymmetry at a tenth of it, "
+                    "resolution to the next");
+}
+
 }  // namespace
+
+void write_fit(Run& run, std::vector<Measurement> const& data, FitResult const& result) {
+  std::vector<std::string> parameter, component;
+  std::vector<double> start, value, error, lower, upper;
+  for (auto const& e : result.estimates) {
+    parameter.push_back(e.parameter);
+    component.push_back(e.component);
+    start.push_back(e.start);
+    value.push_back(e.value);
+    error.push_back(e.standard_error);
+    lower.push_back(e.value - 1.959964 * e.standard_error);
+    upper.push_back(e.value + 1.959964 * e.standard_error);
+  }
+  run.results.table("/tables/fit",
+                    {{"parameter", "1", parameter},
+                     {"component", "1", component},
+                     {"start", "SI", start},
+                     {"value", "SI", value},
+                     {"standard_error", "SI", error},
+                     {"lower", "SI", lower},
+                     {"upper", "SI", upper}},
+                    "fitted parameters and what follows from them, in the SI units of the deck's keys; lower and upper "
+                    "enclose 95 %");
+  auto const n = static_cast<std::int64_t>(result.correlation.extent(0));
+  run.results.replicated("/fit/correlation", {result.correlation.data(), result.correlation.size()}, {{"", n}, {"", n}},
+                         "1", "correlation of the logarithms of the first parameters of /tables/fit");
+  for (std::size_t set = 0; set < data.size(); ++set) {
+    auto const folder = fmt::format("/fit/{}", set + 1);
+    auto const& m = data[set];
+    std::vector<double> residual;
+    for (std::size_t k = 0; k < m.times.size(); ++k) residual.push_back(m.signal[k] - result.model[set][k]);
+    run.results.coordinate(folder + "/time", m.times, "s", "time");
+    std::vector<io::Dimension> const axis{{folder + "/time", static_cast<std::int64_t>(m.times.size())}};
+    run.results.replicated(folder + "/signal", m.signal, axis, "1", "measured signal");
+    run.results.replicated(folder + "/model", result.model[set], axis, "1", "fitted signal");
+    run.results.replicated(folder + "/residual", residual, axis, "1", "measured - fitted");
+  }
+  run.metrics.set("iterations", std::int64_t{result.iterations});
+  run.metrics.set("converged", std::int64_t{result.converged ? 1 : 0});
+  run.metrics.set("misfit", result.misfit);
+  run.metrics.set("residual_variance", result.variance);
+}
 
 void write_results(Run& run, Column const& column, Output const& /*output*/, std::vector<double> const& times,
                    Outlet const& outlet) {
   run.results.table("/tables/components", {{"name", "1", column.components}}, "components, in the order of the series");
   write_outlet(run, column, times, outlet);
+  write_peaks(run, column, times, outlet);
   run.metrics.set("method", outlet.method);
   run.metrics.set("error_estimate", outlet.error_estimate);
   run.metrics.set("mass_balance_error", outlet.mass_balance_error);

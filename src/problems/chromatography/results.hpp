@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "problems/chromatography/fit.hpp"
 #include "problems/chromatography/method.hpp"
 #include "problems/chromatography/options.hpp"
 #include "problems/problem.hpp"
@@ -11,5 +12,9 @@ namespace kroma::chromatography {
 /// Writes /series/outlet (time, component), /grid/component and metrics. Collective.
 void write_results(Run& run, Column const& column, Output const& output, std::vector<double> const& times,
                    Outlet const& outlet);
+
+/// Writes /tables/fit, /fit/correlation, and for each measurement /fit/<number>/{time, signal, model, residual}.
+/// Collective.
+void write_fit(Run& run, std::vector<Measurement> const& data, FitResult const& result);
 
 }  // namespace kroma::chromatography

@@ -175,6 +175,10 @@ void by_transform(Column const& column, std::vector<double> const& times, double
 
 }  // namespace
 
+bool has_closed_form(Column const& column) {
+  return semi_analytic_obstacle(column).empty() && path_of(column) == Path::closed_form;
+}
+
 std::string semi_analytic_obstacle(Column const& column) {
   if (column.binding.law != Law::linear) return "sorption is not linear";
   if (column.flow.closure == Closure::with_sorption || column.flow.closure == Closure::transient) {
