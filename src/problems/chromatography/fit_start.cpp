@@ -71,8 +71,9 @@ bool start_from_moments(Measurement const& data, DeckParameters const& parameter
     changed[kd] = 2 * retention * tau / variance;
     changed[ka] = retention * changed[kd] / column.phase_ratio;
   }
+  bool const found = changed != values;
   values = changed;
-  return true;
+  return found;
 }
 
 }  // namespace kroma::chromatography
