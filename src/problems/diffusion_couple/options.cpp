@@ -169,15 +169,6 @@ deck::Schema<GrainOptions> grain_schema() {
   return s;
 }
 
-deck::Schema<ProfileOptions> profile_schema() {
-  deck::Schema<ProfileOptions> s{"A measured composition profile"};
-  s.add("file", &ProfileOptions::file, "Text file with a header, relative to the deck").required();
-  s.add("position", &ProfileOptions::position, "Name of the column of positions, which ends in its unit, e.g. x_um")
-      .required();
-  s.add("composition", &ProfileOptions::composition, "Name of the column of compositions").required();
-  return s;
-}
-
 void add_model(deck::Schema<Options>& s) {
   s.section("couple", &Options::couple, couple_schema());
   s.section("left_end", &Options::left_end, end_schema());
@@ -215,7 +206,13 @@ deck::Schema<Options> schema() {
       .required()
       .example("[Ni, Pd]");
   add_model(s);
-  s.section("profile", &Options::profile, profile_schema());
+  s.section("profile", &Options::profile, profile_schema()).or_single();
+  s.add("molar_mass", &Options::molar_mass, "Molar mass of each component, for compositions by mass")
+      .unit("kg/mol")
+      .above(0.0)
+      .example("{Ni: 58.693 g/mol, Pd: 106.42 g/mol}");
+  s.section("smoothing", &Options::smoothing, smoothing_schema());
+  s.section("fit", &Options::fit, fit_schema());
   s.add("methods", &Options::methods, "Methods of mode estimate")
       .choices({{"boltzmann_matano", Method::boltzmann_matano},
                 {"sauer_freise", Method::sauer_freise},

@@ -7,6 +7,7 @@
 
 #include "deck/function.hpp"
 #include "deck/schema.hpp"
+#include "problems/diffusion_couple/profile_options.hpp"
 #include "problems/problem.hpp"
 
 namespace kroma::diffusion_couple {
@@ -87,10 +88,6 @@ struct GrainOptions {
   double smear = 2;                   // cells
 };
 
-struct ProfileOptions {
-  std::string file, position, composition;
-};
-
 /// The block `diffusion_couple` of a deck.
 struct Options {
   Mode mode = Mode::forward;
@@ -107,7 +104,10 @@ struct Options {
   AnnealOptions anneal;
   std::vector<MarkerOptions> markers;
   std::optional<GrainOptions> grains;
-  std::optional<ProfileOptions> profile;
+  std::vector<ProfileOptions> profile;
+  std::map<std::string, double> molar_mass;  // kg/mol
+  SmoothingOptions smoothing;
+  FitOptions fit;
   std::vector<Method> methods;
 };
 
