@@ -103,7 +103,19 @@ void check_law(Options const& o, deck::Where const& where) {
 double lowest(PhaseOptions const& phase) { return phase.at.value_or(phase.range ? phase.range->low : 0.0); }
 double highest(PhaseOptions const& phase) { return phase.at.value_or(phase.range ? phase.range->high : 0.0); }
 
+/// What a simulation needs and the other modes find.
+void check_coefficients(Options const& o, deck::Where const& where) {
+  for (std::size_t k = 0; k < o.phases.size(); ++k) {
+    auto const& phase = o.phases[k];
+    if (phase.range && !phase.diffusivity)
+      where.mistake(fmt::format("phases.{}.diffusivity", k), "is needed for a phase with a range");
+    if (phase.at && !phase.integrated)
+      where.mistake(fmt::format("phases.{}.integrated", k), "is needed for a line compound");
+  }
+}
+
 void check_phases(Options const& o, deck::Where const& where) {
+  if (o.mode == Mode::forward) check_coefficients(o, where);
   for (std::size_t k = 1; k < o.phases.size(); ++k) {
     auto const &before = o.phases[k - 1], &phase = o.phases[k];
     if (lowest(phase) <= highest(before)) {
@@ -145,9 +157,7 @@ void check_diffusivity(DiffusivityOptions const& o, deck::Where const& where) {
 
 void check_phase(PhaseOptions const& o, deck::Where const& where) {
   if (o.range.has_value() == o.at.has_value()) return where.mistake("", "give `range`, or `at` for a line compound");
-  if (o.range && !o.diffusivity) where.mistake("diffusivity", "is needed for a phase with a range");
   if (o.range && o.integrated) where.mistake("integrated", "belongs to a line compound, given by `at`");
-  if (o.at && !o.integrated) where.mistake("integrated", "is needed for a line compound");
   if (o.at && o.diffusivity) where.mistake("diffusivity", "a line compound has `integrated` instead");
 }
 

@@ -131,6 +131,10 @@ deck::Schema<PhaseOptions> phase_schema() {
       .unit("m^2/s")
       .above(0.0);
   s.add("molar_volume", &PhaseOptions::molar_volume, "Volume per mole of atoms in this phase, m^3/mol").names({"c"});
+  s.add("layer", &PhaseOptions::layer,
+        "Mode estimate: where its layer begins and ends; half-way between points of different phases unless given")
+      .unit("m")
+      .example("[120 um, 135 um]");
   s.check(check_phase);
   return s;
 }

@@ -66,6 +66,7 @@ struct PhaseOptions {
   std::optional<deck::Function> diffusivity;
   std::optional<double> integrated;  // m^2/s
   std::optional<deck::Function> molar_volume;
+  std::optional<deck::Interval> layer;  // m, measured
 };
 
 struct AnnealOptions {

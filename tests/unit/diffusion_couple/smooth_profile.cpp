@@ -31,7 +31,8 @@ TEST(ProbitSpline, ErrorsInFivePartsOfTheProfile) {
     test::NoisyErrors errors;
     for (int seed = 1; seed <= 30; ++seed) {
       auto const smooth = smooth_probit(test::noisy_profile(row.deviation, seed), {});
-      errors.add(sauer_freise(smooth, errors.at()).value);
+      errors.add(interdiffusion(sample_at_compositions(smooth.best, VolumeLaw{1e-5}, errors.at()), Method::sauer_freise,
+                                test::kHundredHours));
       EXPECT_NEAR(smooth.deviation, row.deviation, 0.25 * row.deviation);
     }
     auto const found = errors.root_mean_squares();
