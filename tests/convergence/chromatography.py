@@ -1,0 +1,132 @@
+"""Runs of chromatography by its semi-analytic path: printed outlets, rank counts, a fit, and what is refused."""
+
+import os
+import sys
+
+import h5py
+import numpy
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "cli"))
+import support  # noqa: E402  (its folder is known only now)
+
+INPUTS = os.path.join(HERE, "..", "..", "inputs", "chromatography")
+
+
+class Runs(support.CommandLine):
+    def solve(self, deck, *sets, ranks=None, code=0):
+        """Runs a deck of inputs/chromatography with changed keys: the open results, or what was printed."""
+        words = [word for one in ("output.folder=out", *sets) for word in ("--set", one)]
+        printed = self.expect(code, "run", os.path.join(INPUTS, deck + ".yaml"), "--overwrite", *words, ranks=ranks)
+        if code != 0:
+            return printed
+        file = h5py.File(self.path("out", "results.h5"), "r")
+        self.addCleanup(file.close)
+        self.assertEqual(file.attrs["complete"], 1)
+        return file
+
+
+class Benchmarks(Runs):
+    """The linear benchmarks: outlets printed with thirteen digits."""
+
+    OUTLETS = {
+        "b1": {40: 7.618982350223e-2, 50: 4.512404432655e-1, 58: 4.397930689879e-1, 70: 8.700411567374e-2},
+        "b2": {100: 1.547780106530e-3, 300: 2.212735333020e-2, 400: 2.504221641314e-2, 1000: 2.941158829261e-4},
+        "b3": {100: 6.731361533398e-3, 300: 1.941689385299e-2, 400: 1.830024212387e-2, 1000: 1.221499500921e-3},
+    }
+
+    def test_outlets(self):
+        for deck, outlets in self.OUTLETS.items():
+            for ranks in (None, 3):
+                with self.subTest(deck, ranks=ranks):
+                    run = self.solve(deck, ranks=ranks)
+                    times, outlet = run["time"][...], run["series/outlet"][:, 0]
+                    for time, value in outlets.items():
+                        self.assertAlmostEqual(outlet[numpy.argmin(abs(times - time))] / value, 1, delta=1e-11)
+                    metrics = run["metrics"].attrs
+                    self.assertEqual(metrics["method"].decode(), "semi_analytic")
+                    self.assertLess(metrics["error_estimate"], 1e-12)
+                    self.assertLess(metrics["mass_balance_error"], 1e-10)
+
+    def test_peaks(self):
+        table = self.solve("btex")["tables/peaks"][...]
+        self.assertEqual([name.decode() for name in table["component"]],
+                         ["benzene", "toluene", "ethylbenzene", "p+m-xylene", "o-xylene"])
+        expected = [118.8922, 231.0421, 448.6999, 481.3532, 576.4492]
+        self.assertLess(abs(table["retention"] - expected).max(), 2e-3)  # a parabola through samples 0.5 s apart
+        amounts = numpy.array([1, 1, 1, 2, 1]) * 2.732e-6 * 4 * 101.3 / 401
+        self.assertLess(abs(table["area"] / amounts - 1).max(), 1e-6)
+
+
+class Fit(Runs):
+    def test_rates_of_five_compounds(self):
+        """From one noisy chromatogram and far start values: retention factors within 0.1 %, rates within three standard
+        errors of what made the data, in ten iterations at most."""
+        truth = {"benzene": (579, 5.299), "toluene": (2953, 11.502), "ethylbenzene": (9203, 16.940),
+                 "p+m-xylene": (6483, 11.057), "o-xylene": (10168, 14.291)}
+        run = self.solve("btex_fit")
+        self.assertLessEqual(run["metrics"].attrs["iterations"], 10)
+        self.assertAlmostEqual(run["metrics"].attrs["residual_variance"], 9, delta=1.2)  # 9 sqrt(2 / 1390) = 0.34
+        seen = 0
+        for row in run["tables/fit"][...]:
+            name, component = row["parameter"].decode(), row["component"].decode()
+            if component not in truth:
+                continue
+            ka, kd = truth[component]
+            if name == "retention_factor":
+                self.assertAlmostEqual(row["value"] / (2 / 90 * ka / kd), 1, delta=1e-3)
+            else:
+                self.assertLess(abs(row["value"] - (ka if "adsorption" in name else kd)), 3 * row["standard_error"])
+            seen += 1
+        self.assertEqual(seen, 15)
+        self.assertLess(abs(run["fit/1/residual"][...].mean()), 0.01)
+
+
+class Refusals(Runs):
+    """Each mistake in the deck is one message, ends with code 2 and leaves nothing behind."""
+
+    def refuse(self, deck, *sets, says):
+        printed = self.solve(deck, *sets, code=2)
+        self.assertIn(says, printed)
+        self.assertFalse(os.path.exists(self.path("out")), "something was written")
+        return printed
+
+    def test_values_out_of_range(self):
+        for key, value, says in (
+                ("column.total_porosity", "1.2", "must be > 0 and < 1, got 1.2"),
+                ("column.total_porosity", "0", "must be > 0 and < 1, got 0"),
+                ("binding.desorption_rate", "[-1]", "must be > 0"),
+                ("inlet.1.until", "5", "is not after the section before it"),
+                ("inlet.0.until", "1e-9", "too short to be resolved"),
+                ("binding.adsorption_rate", "[1, 2]", "2 values for 1 components"),
+                ("column.pore_diffusion", "[1e-11]", "belongs to general_rate only"),
+                ("flow.inlet_pressure", "1e5", "belongs to compressible carriers only"),
+                ("components", "[a, a]", "given twice")):
+            with self.subTest(key, value=value):
+                printed = self.refuse("b1", f"chromatography.{key}={value}", says=says)
+                self.assertIn(f"chromatography.{key.rsplit('.', 1)[0]}", printed)
+
+    def test_pressures(self):
+        self.refuse("btex", "chromatography.flow.outlet_pressure=500 kPa", says="is not below the inlet's")
+        self.refuse("btex", "chromatography.flow.inlet_pressure=", says="missing; a compressible carrier needs it")
+
+    def test_saved_times(self):
+        self.refuse("b1", "output.times=[1, 1]", "output.save_every=", says="must be later")
+        self.refuse("b1", "output.times=[1, 200]", "output.save_every=", says="the inlet ends at 100 s")
+
+    def test_fronts_too_steep_for_the_transform(self):
+        self.refuse("b2", "chromatography.dispersion=[0]", "chromatography.column.length=1 mm",
+                    "chromatography.method=semi_analytic", says="so steep that the transform does not decay")
+
+    def test_data(self):
+        data = "chromatography.fit.data"
+        self.write("gap.csv", "t,y\n0,1\n2,1\n1,1\n3,1\n4,1\n5,1\n6,1\n7,1\n8,1\n")
+        self.refuse("btex_fit", f"{data}=[{{file: {self.path('gap.csv')}}}]", says="times must rise, but row 3")
+        self.refuse("btex_fit", f"{data}.0.time_unit=min", says="Are they in another unit?")
+        self.refuse("btex_fit", f"{data}.0.time_unit=m", says="time_unit")
+        self.refuse("btex_fit", f"{data}=[{{file: missing.csv}}]", says="there is no file")
+        self.refuse("btex_fit", "chromatography.fit.parameters=[binding.rate]", says="there is no key binding.rate")
+
+
+if __name__ == "__main__":
+    support.main()
