@@ -6,56 +6,21 @@
 #include <filesystem>
 #include <fstream>
 #include <optional>
-#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "deck/csv_line.hpp"
 
 namespace kroma::deck {
 namespace {
 
-using Fields = std::vector<std::string_view>;
-
-std::string_view trimmed(std::string_view text) {
-  auto const begin = text.find_first_not_of(" \t\r\"");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\r\"") - begin + 1);
-}
-
-/// The separator that the first line uses; ' ' stands for any blanks.
-char separator_of(std::string_view line) {
-  for (char const candidate : {',', ';', '\t'}) {
-    if (line.find(candidate) != std::string_view::npos) return candidate;
-  }
-  return ' ';
-}
-
-Fields split(std::string_view line, char separator) {
-  Fields fields;
-  for (line = trimmed(line);;) {
-    auto const end = line.find_first_of(separator == ' ' ? std::string_view{" \t"} : std::string_view{&separator, 1});
-    fields.push_back(trimmed(line.substr(0, end)));
-    if (end == std::string_view::npos) return fields;
-    line = line.substr(end + 1);
-    if (separator == ' ') line = trimmed(line);
-  }
-}
-
-std::optional<double> to_number(std::string_view text) {
-  if (text.starts_with('+')) text.remove_prefix(1);
-  double value = 0;
-  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
 /// Which fields of a line are wanted.
 class Selection {
  public:
-  Selection(Fields const& first, std::vector<std::string> const& columns, std::string const& path) {
-    has_names_ = std::none_of(first.begin(), first.end(), [](std::string_view field) { return to_number(field); });
+  Selection(CsvFields const& first, std::vector<std::string> const& columns, std::string const& path) {
+    has_names_ = csv_has_names(first);
     if (columns.empty()) {
       for (std::size_t i = 0; i < first.size(); ++i) indices_.push_back(i);
     }
@@ -65,7 +30,7 @@ class Selection {
   std::vector<std::size_t> const& indices() const { return indices_; }
 
  private:
-  std::size_t find(Fields const& first, std::string const& column, std::string const& path) const {
+  std::size_t find(CsvFields const& first, std::string const& column, std::string const& path) const {
     if (has_names_) {
       auto const found = std::find(first.begin(), first.end(), column);
       if (found != first.end()) return static_cast<std::size_t>(found - first.begin());
@@ -95,9 +60,9 @@ std::vector<std::vector<double>> read_csv(std::string const& path, std::vector<s
   char separator = ' ';
   std::string line;
   for (int number = 1; std::getline(in, line); ++number) {
-    if (auto const text = trimmed(line); text.empty() || text.starts_with('#')) continue;
-    if (!selection) separator = separator_of(line);
-    auto const fields = split(line, separator);
+    if (csv_is_skipped(line)) continue;
+    if (!selection) separator = csv_separator(line);
+    auto const fields = csv_split(line, separator);
     if (!selection) {
       selection.emplace(fields, columns, path);
       result.resize(selection->indices().size());
@@ -108,7 +73,7 @@ std::vector<std::vector<double>> read_csv(std::string const& path, std::vector<s
       if (index >= fields.size())
         throw bad_input(
             fmt::format("{}:{}: has {} fields, expected {} or more", path, number, fields.size(), index + 1));
-      auto const value = to_number(fields[index]);
+      auto const value = csv_number(fields[index]);
       if (!value || !std::isfinite(*value))
         throw bad_input(fmt::format("{}:{}: expected a finite number, got '{}'", path, number, fields[index]));
       result[i].push_back(*value);

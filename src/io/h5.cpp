@@ -232,6 +232,16 @@ void File::check_objects() const {
   ok(H5Ovisit2(id(), H5_INDEX_NAME, H5_ITER_NATIVE, each, nullptr, H5O_INFO_BASIC));
 }
 
+std::vector<std::string> File::datasets() const {
+  std::vector<std::string> found;
+  auto const each = [](hid_t, char const* name, H5O_info_t const* info, void* list) -> herr_t {
+    if (info->type == H5O_TYPE_DATASET) static_cast<std::vector<std::string>*>(list)->emplace_back(name);
+    return 0;
+  };
+  ok(H5Ovisit2(id(), H5_INDEX_NAME, H5_ITER_NATIVE, each, &found, H5O_INFO_BASIC));
+  return found;
+}
+
 Dataset Dataset::create(File const& file, std::string const& path, Type const& type, Layout const& layout) {
   auto const links = owned(H5Pcreate(H5P_LINK_CREATE));
   ok(H5Pset_create_intermediate_group(links.get(), 1));
@@ -272,6 +282,33 @@ void Dataset::read(Type const& type, void* mine, Block const& block) const {
   if (elements(shape()) == 0) return;  // has no place in the file, and HDF5 would look for it
   auto const selection = select(owned(H5Dget_space(handle_.get())), block);
   ok(H5Dread(handle_.get(), type.id(), selection.memory.get(), selection.file.get(), transfer(shared_).get(), mine));
+}
+
+bool Dataset::is_text() const { return H5Tget_class(type().id()) == H5T_STRING; }
+
+std::vector<std::string> Dataset::read_texts(Block const& block) const {
+  auto const count = static_cast<std::size_t>(elements(block.count));
+  std::vector<std::string> texts;
+  auto const stored = type();
+  auto const selection = select(owned(H5Dget_space(handle_.get())), block);
+  auto const memory = owned(H5Tcopy(stored.id()));
+  if (ok(H5Tis_variable_str(stored.id())) > 0) {
+    std::vector<char*> pointers(count, nullptr);
+    ok(H5Dread(handle_.get(), memory.get(), selection.memory.get(), selection.file.get(), transfer(shared_).get(),
+               pointers.data()));
+    for (auto const* pointer : pointers) texts.emplace_back(pointer == nullptr ? "" : pointer);
+    ok(H5Dvlen_reclaim(memory.get(), selection.memory.get(), H5P_DEFAULT, pointers.data()));
+    return texts;
+  }
+  auto const bytes = stored.bytes();
+  std::string characters(count * bytes, '\0');
+  ok(H5Dread(handle_.get(), memory.get(), selection.memory.get(), selection.file.get(), transfer(shared_).get(),
+             characters.data()));
+  for (std::size_t i = 0; i < count; ++i) {
+    auto const text = characters.substr(i * bytes, bytes);
+    texts.push_back(text.substr(0, text.find('\0')));
+  }
+  return texts;
 }
 
 void Dataset::make_scale(std::string const& name) { ok(H5DSset_scale(handle_.get(), name.c_str())); }

@@ -83,6 +83,8 @@ class File {
   bool is_open() const { return !handle_.empty(); }
 
   bool contains(std::string const& path) const;
+  /// Paths of all arrays, without the leading slash.
+  std::vector<std::string> datasets() const;
   /// Writes or replaces an attribute of the object at `object`; makes a group there if there is nothing.
   void set_attribute(std::string const& object, std::string const& name, Value const& value);
   void set_attribute(std::string const& object, std::string const& name, std::vector<std::string> const& values);
@@ -118,6 +120,10 @@ class Dataset {
   void extend(Shape const& shape);
   void write(Type const& type, void const* mine, Block const& block);
   void read(Type const& type, void* mine, Block const& block) const;
+  /// Whether the elements are texts, of fixed or variable length.
+  bool is_text() const;
+  /// This rank's block of texts. Throws Failure if they are none.
+  std::vector<std::string> read_texts(Block const& block) const;
   void make_scale(std::string const& name);
   void attach_scale(Dataset const& scale, int axis);
 

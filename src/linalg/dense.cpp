@@ -37,7 +37,38 @@ void lapack_ok(int info, char const* routine) {
   }
 }
 
+/// Eigenvalues number `first` to `last`, from 1, ascending, by relatively robust representations, or by divide and
+/// conquer where those fail (tight clusters of values).
+Eigen eigen_range(HostMatrix a, int first, int last, bool vectors) {
+  int const n = a.extent_int(0), count = last - first + 1;
+  require(n == a.extent_int(1) && first >= 1 && last <= n, "eigenvalues of a square matrix");
+  // Row-major lower is column-major upper: no transposition inside LAPACKE.
+  auto work = copy(a);
+  std::vector<double> values(n);
+  std::vector<int> support(2 * static_cast<std::size_t>(std::max(1, count)));
+  HostMatrix rows = make(vectors ? count : 1, n);
+  int found = 0;
+  char const job = vectors ? 'V' : 'N';
+  int info = LAPACKE_dsyevr(LAPACK_COL_MAJOR, job, 'I', 'U', n, work.data(), n, 0.0, 0.0, first, last, 0.0, &found,
+                            values.data(), rows.data(), n, support.data());
+  if (info == 0 && found == count) {
+    values.resize(count);
+    return {values, vectors ? transposed(rows) : make(n, 0)};
+  }
+  Kokkos::deep_copy(work, a);
+  lapack_ok(LAPACKE_dsyevd(LAPACK_COL_MAJOR, job, 'U', n, work.data(), n, values.data()), "eigenvalue decomposition");
+  Eigen part{{values.begin() + first - 1, values.begin() + last}, make(n, 0)};
+  if (vectors) part.vectors = transposed(kroma::linalg::rows(work, first - 1, count));
+  return part;
+}
+
 }  // namespace
+
+Eigen highest_eigen(HostMatrix a, int count) {
+  return eigen_range(a, a.extent_int(0) - count + 1, a.extent_int(0), true);
+}
+
+std::vector<double> lowest_eigenvalues(HostMatrix a, int count) { return eigen_range(a, 1, count, false).values; }
 
 Svd svd(HostMatrix a) {
   int const m = a.extent_int(0), n = a.extent_int(1), k = std::min(m, n);

@@ -44,6 +44,10 @@ struct Eigen {
   HostMatrix vectors;
 };
 Eigen symmetric_eigen(HostMatrix a);
+/// The `count` highest eigenvalues of the symmetric A alone, ascending, with their vectors.
+Eigen highest_eigen(HostMatrix a, int count);
+/// The `count` lowest, without vectors.
+std::vector<double> lowest_eigenvalues(HostMatrix a, int count);
 
 HostMatrix transposed(HostMatrix a);
 /// Columns [first, first + count) of a, as a new matrix.
