@@ -49,12 +49,17 @@ class Selection {
   std::vector<std::size_t> indices_;
 };
 
-}  // namespace
-
-std::vector<std::vector<double>> read_csv(std::string const& path, std::vector<std::string> const& columns) {
+std::ifstream open_text(std::string const& path) {
   std::error_code ignored;
   std::ifstream in{path};
   if (!in || !std::filesystem::is_regular_file(path, ignored)) throw bad_input(path + ": cannot be read as a file");
+  return in;
+}
+
+}  // namespace
+
+std::vector<std::vector<double>> read_csv(std::string const& path, std::vector<std::string> const& columns) {
+  auto in = open_text(path);
   std::vector<std::vector<double>> result;
   std::optional<Selection> selection;
   char separator = ' ';
@@ -81,6 +86,30 @@ std::vector<std::vector<double>> read_csv(std::string const& path, std::vector<s
   }
   if (result.empty() || result.front().empty()) throw bad_input(path + ": holds no numbers");
   return result;
+}
+
+std::vector<std::map<std::string, std::string>> read_records(std::string const& path) {
+  auto in = open_text(path);
+  std::vector<std::map<std::string, std::string>> rows;
+  std::vector<std::string> names;
+  char separator = ' ';
+  std::string line;
+  for (int number = 1; std::getline(in, line); ++number) {
+    if (auto const text = trimmed(line); text.empty() || text.starts_with('#')) continue;
+    if (names.empty()) separator = separator_of(line);
+    auto const fields = split(line, separator);
+    if (names.empty()) {
+      names.assign(fields.begin(), fields.end());
+      continue;
+    }
+    if (fields.size() != names.size()) {
+      throw bad_input(fmt::format("{}:{}: has {} fields under {} names", path, number, fields.size(), names.size()));
+    }
+    auto& row = rows.emplace_back();
+    for (std::size_t k = 0; k < names.size(); ++k) row[names[k]] = fields[k];
+  }
+  if (rows.empty()) throw bad_input(path + ": holds no rows under a line of names");
+  return rows;
 }
 
 }  // namespace kroma::deck

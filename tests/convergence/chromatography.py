@@ -58,6 +58,53 @@ class Benchmarks(Runs):
         self.assertLess(abs(table["area"] / amounts - 1).max(), 1e-6)
 
 
+class Gas(Runs):
+    """Retention and widths against independently computed figures; a pulse of 0.5 s adds 0.25 s and 0.5^2 / 12 s^2."""
+
+    def test_isothermal_peaks_have_their_full_shape(self):
+        run = self.solve("gc_isothermal")
+        self.assertEqual(run["metrics"].attrs["method"].decode(), "semi_analytic")
+        times, outlet = run["time"][...], run["series/outlet"][...]
+        for k, (retention, deviation) in enumerate([(326.8828, 1.26309), (434.6405, 1.61823), (442.3428, 1.64748),
+                                                    (505.5210, 1.88756)]):
+            weight = outlet[:, k] / outlet[:, k].sum()
+            mean = (weight * times).sum()
+            spread = numpy.sqrt((weight * (times - mean) ** 2).sum() - 0.25 / 12)
+            # expansion with dispersion shifts the mean by (1 + k') D / u (1 / u_L - 1 / u_0), 1e-3 s
+            self.assertAlmostEqual(mean, retention + 0.25, delta=1.5e-3)
+            self.assertAlmostEqual(spread / deviation, 1, delta=3e-4)   # theirs has 4 g/mol for helium
+
+    def test_programme(self):
+        run = self.solve("gc_programme", "chromatography.inlet.0.until=1e-3")
+        self.assertEqual(run["metrics"].attrs["method"].decode(), "programme")
+        table = run["tables/peaks"][...]
+        self.assertLess(abs(table["retention"] - [403.0585, 507.3591, 512.3632, 551.1549]).max(), 2e-3)
+        deviations = table["width"] / numpy.sqrt(8 * numpy.log(2))
+        self.assertLess(abs(deviations / [1.09055, 1.16521, 1.16740, 1.21320] - 1).max(), 2e-3)  # samples of 0.1 s
+        self.assertLess(run["metrics"].attrs["mass_balance_error"], 1e-10)
+
+    def test_constant_programme_is_isothermal(self):
+        isothermal = self.solve("gc_isothermal")["tables/peaks"][...]
+        programme = self.solve("gc_isothermal", "chromatography.gas.temperature=353.15 + 1e-9*t")["tables/peaks"][...]
+        self.assertLess(abs(programme["width"] / isothermal["width"] - 1).max(), 1e-3)  # skewness is what a normal law lacks
+        self.assertLess(abs(programme["area"] / isothermal["area"] - 1).max(), 1e-4)
+
+    def test_refusals(self):
+        law = "{characteristic_temperature: 60 degC, theta: 28 K, formula: C7H8, range: [300 K, 400 K]}"
+        gas = f"chromatography.gas={{temperature: 313.15 + t/6, retention: [{law}]}}"
+        for sets, says in (
+                ([gas, "chromatography.components=[toluene]"], "toluene has no retention law at 400."),
+                (["chromatography.components=[toluene, decane]"], "has no retention law of decane on phase Rxi17SilMS"),
+                (["chromatography.gas.inlet_pressure=150e3 - 100*t"], "nothing flows at 487"),
+                (["chromatography.binding={adsorption_rate: [1], desorption_rate: [1]}"], "follows from gas"),
+                (["chromatography.gas.temperature=300 - t"], "K at 300")):
+            with self.subTest(says):
+                printed = self.solve("gc_programme", *sets, code=2)
+                self.assertIn(says, printed)
+        printed = self.solve("gc_programme", "chromatography.inlet.1.until=520 s", code=3)
+        self.assertIn("o-xylene has not left by 520 s", printed)
+
+
 class Fit(Runs):
     def test_rates_of_five_compounds(self):
         """From one noisy chromatogram and far start values: retention factors within 0.1 %, rates within three standard

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "problems/chromatography/gas_model.hpp"
+
 namespace kroma::chromatography {
 namespace {
 
@@ -121,13 +123,15 @@ void check_flow(Options const& o, Where const& where) {
     forbid(false, f.outlet_pressure, "flow.outlet_pressure", "compressible carriers", where);
     return;
   }
-  need(f.inlet_pressure, "flow.inlet_pressure", "a compressible carrier", where);
-  need(f.outlet_pressure, "flow.outlet_pressure", "a compressible carrier", where);
+  if (!(o.gas && o.gas->inlet_pressure)) need(f.inlet_pressure, "flow.inlet_pressure", "a compressible carrier", where);
+  if (!(o.gas && o.gas->outlet_pressure)) {
+    need(f.outlet_pressure, "flow.outlet_pressure", "a compressible carrier", where);
+  }
   if (f.inlet_pressure && f.outlet_pressure && *f.outlet_pressure >= *f.inlet_pressure) {
     where.mistake("flow.outlet_pressure", fmt::format("{} Pa is not below the inlet's {} Pa, so that nothing flows",
                                                       *f.outlet_pressure, *f.inlet_pressure));
   }
-  if (f.velocity) return;
+  if (f.velocity || o.gas) return;
   need(f.viscosity, "flow.velocity", "a compressible carrier without viscosity", where);
   if (o.column.model != ColumnModel::capillary)
     need(f.permeability, "flow.permeability", "a bed without velocity", where);
@@ -201,11 +205,12 @@ void check_column(Options const& o, Where const& where) {
   check_geometry(o, where);
   check_flow(o, where);
   check_count(o, o.dispersion, "dispersion", false, where);
-  check_count(o, o.binding.adsorption_rate, "binding.adsorption_rate", true, where);
-  check_count(o, o.binding.desorption_rate, "binding.desorption_rate", true, where);
+  check_count(o, o.binding.adsorption_rate, "binding.adsorption_rate", !o.gas, where);
+  check_count(o, o.binding.desorption_rate, "binding.desorption_rate", !o.gas, where);
   check_inlet(o, where);
   check_count(o, o.initial.concentration, "initial.concentration", false, where);
   check_count(o, o.initial.adsorbed, "initial.adsorbed", false, where);
+  if (o.gas) check_gas(o, where);
 }
 
 Column make_column(Options const& o) {
@@ -221,7 +226,7 @@ Column make_column(Options const& o) {
     c.particles = make_particles(o);
   }
   c.flow = {o.flow.closure, 0.0, o.flow.inlet_pressure.value_or(0), o.flow.outlet_pressure.value_or(0)};
-  c.flow.velocity = o.flow.velocity ? *o.flow.velocity : laminar_velocity(o);
+  if (!o.gas) c.flow.velocity = o.flow.velocity ? *o.flow.velocity : laminar_velocity(o);
   c.dispersion = per_component(o.dispersion, n);
   c.binding = o.binding;
   c.binding.adsorption_rate = per_component(o.binding.adsorption_rate, n);
@@ -229,6 +234,7 @@ Column make_column(Options const& o) {
   c.sections = make_sections(o);
   c.initial_concentration = per_component(o.initial.concentration, n);
   c.initial_adsorbed = per_component(o.initial.adsorbed, n);
+  if (o.gas) apply_gas(o, c);
   return c;
 }
 

@@ -148,7 +148,7 @@ deck::Schema<Options> schema() {
       .unit("m^2/s")
       .at_least(0.0)
       .or_single();
-  s.section("binding", &Options::binding, binding_schema()).required();
+  s.section("binding", &Options::binding, binding_schema());
   s.section("inlet", &Options::inlet, inlet_schema())
       .required()
       .example("[{until: 4 s, concentration: [1, 1]}, {until: 700 s, concentration: [0, 0]}]");
@@ -161,6 +161,7 @@ deck::Schema<Options> schema() {
         "Asked of the outlet, relative to the largest concentration of each component that enters")
       .between(1e-13, 0.1);
   s.section("fit", &Options::fit, fit_schema());
+  s.section("gas", &Options::gas, gas_schema());
   s.check([](Options const& o, deck::Where const& where) { check_column(o, where); });
   return s;
 }

@@ -7,6 +7,7 @@
 #include "deck/schema.hpp"
 #include "problems/chromatography/column.hpp"
 #include "problems/chromatography/fit_options.hpp"
+#include "problems/chromatography/gas_options.hpp"
 #include "problems/problem.hpp"
 
 namespace kroma::chromatography {
@@ -52,6 +53,7 @@ struct Options {
   Method method = Method::automatic;
   double accuracy = 1e-6;
   std::optional<FitOptions> fit;
+  std::optional<GasOptions> gas;
 };
 
 struct Solver : SolverOptions {};

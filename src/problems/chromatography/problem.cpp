@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "problems/chromatography/gas_model.hpp"
 #include "problems/chromatography/results.hpp"
 #include "problems/problem_type.hpp"
 
@@ -29,8 +30,15 @@ char const* in_words(ColumnModel model) {
   }
 }
 
+/// Whether temperature or pressures change in time.
+bool is_programme(Options const& options) { return options.gas && !options.gas->is_steady(); }
+
 /// Stops where no method that the deck allows can do the column.
 void check_method(Options const& options, Column const& column) {
+  if (is_programme(options)) {
+    if (options.fit) throw bad_input("chromatography.fit: a programme in time is not fitted");
+    return;
+  }
   auto const obstacle = semi_analytic_obstacle(column);
   if (options.method == Method::numeric) throw bad_input("chromatography.method: numeric is not part of this version");
   if (!obstacle.empty()) {
@@ -83,9 +91,12 @@ void Chromatography::solve(Run& run) {
   if (options_.fit) fit(run);
   auto outlet = [&] {
     Timed const timed{run.timers, "solve"};
-    return agreed(run.comm, [&] { return solve_semi_analytic(column_, times_, options_.accuracy); });
+    return agreed(run.comm, [&] {
+      if (is_programme(options_)) return solve_programme(options_, column_, times_);
+      return solve_semi_analytic(column_, times_, options_.accuracy);
+    });
   }();
-  {
+  if (!is_programme(options_)) {
     Timed const timed{run.timers, "judge"};
     judge_semi_analytic(column_, times_, outlet);
   }

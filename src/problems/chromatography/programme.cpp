@@ -79,8 +79,8 @@ double carrier_velocity(GasColumn const& column, double x, double t) {
          (16 * viscosity(column.carrier, column.temperature(t)) * column.length * carrier_pressure(column, x, t));
 }
 
-Elution migrate(GasColumn const& column, Analyte const& analyte, double end, double tolerance) {
-  State y{0, 0};
+Elution migrate(GasColumn const& column, Analyte const& analyte, double begin, double end, double tolerance) {
+  State y{begin, 0};
   double x = 0, h = 1e-3 * column.length;
   for (int tries = 0; x < column.length; ++tries) {
     h = std::min(h, column.length - x);

@@ -35,9 +35,9 @@ struct Elution {
   double factor = 0;     // retention factor where and when it leaves
 };
 
-/// Migrates a component that is injected at t = 0 as a pulse without width (Blumberg 2010, Leppert 2022):
+/// Migrates a component that is injected at `begin` (s) as a pulse without width (Blumberg 2010, Leppert 2022):
 /// dt/dx = r, d(tau^2)/dx = H r^2 + 2 tau^2 dr/dt, r = (1 + k) / u, by embedded Runge-Kutta steps (Dormand and Prince
 /// 1980) to `tolerance`. Throws Error(solver_failed) if it has not left by `end`. Not collective.
-Elution migrate(GasColumn const& column, Analyte const& analyte, double end, double tolerance = 1e-10);
+Elution migrate(GasColumn const& column, Analyte const& analyte, double begin, double end, double tolerance = 1e-10);
 
 }  // namespace kroma::chromatography

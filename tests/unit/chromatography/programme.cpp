@@ -41,7 +41,7 @@ std::vector<Analyte> aromatics() {
 void expect_elution(GasColumn const& column, std::vector<std::array<double, 2>> const& expected) {
   auto const analytes = aromatics();
   for (std::size_t i = 0; i < analytes.size(); ++i) {
-    auto const elution = migrate(column, analytes[i], 2000);
+    auto const elution = migrate(column, analytes[i], 0, 2000);
     EXPECT_NEAR(elution.retention, expected[i][0], 6e-5) << analytes[i].name;
     EXPECT_NEAR(elution.deviation, expected[i][1], 6e-6) << analytes[i].name;
   }
@@ -52,7 +52,7 @@ TEST(Programme, Isothermal) {
   auto const column = capillary();
   auto never = aromatics()[0];
   never.retention = {-100, 0, 0};
-  EXPECT_NEAR(migrate(column, never, 2000).retention, 213.2993, 6e-5);
+  EXPECT_NEAR(migrate(column, never, 0, 2000).retention, 213.2993, 6e-5);
   expect_elution(column, {{326.8828, 1.26309}, {434.6405, 1.61823}, {442.3428, 1.64748}, {505.5210, 1.88756}});
 }
 
@@ -95,7 +95,7 @@ TEST(Gas, Properties) {
 // Verifies: what does not leave in time is an error with its place.
 TEST(Programme, WhatStays) {
   auto const column = capillary();
-  EXPECT_THROW(migrate(column, aromatics()[3], 400), kroma::Error);
+  EXPECT_THROW(migrate(column, aromatics()[3], 0, 400), kroma::Error);
 }
 
 }  // namespace
