@@ -95,9 +95,9 @@ std::vector<std::map<std::string, std::string>> read_records(std::string const& 
   char separator = ' ';
   std::string line;
   for (int number = 1; std::getline(in, line); ++number) {
-    if (auto const text = trimmed(line); text.empty() || text.starts_with('#')) continue;
-    if (names.empty()) separator = separator_of(line);
-    auto const fields = split(line, separator);
+    if (csv_is_skipped(line)) continue;
+    if (names.empty()) separator = csv_separator(line);
+    auto const fields = csv_split(line, separator);
     if (names.empty()) {
       names.assign(fields.begin(), fields.end());
       continue;
