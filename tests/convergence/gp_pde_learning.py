@@ -55,13 +55,47 @@ class Learning(gp_pde.Runs):
         metrics, _ = self.solve("reaction_1d_matern52", "gp_pde.covariance={spectrum: squared_exponential}")
         self.assertLess(metrics["relative_l2"], 1e-9)
 
+    SMALL = ("gp_pde.grid.x=60", "gp_pde.exact=sin(10*x)", "gp_pde.covariance.joint={steps: 400, components: 6, highest_frequency: 4}")
+
+    def test_published_training_learns(self):
+        """Adam's noise leaves percents after 400 steps; the mean starts at 0, an error of 1."""
+        metrics, _ = self.solve("poisson_1d_p1_joint", *self.SMALL)
+        self.assertLess(metrics["relative_l2"], 1e-9)
+        self.assertLess(metrics["training_best_relative_l2"], 0.1)
+        with h5py.File(self.path("out", "results.h5"), "r") as file:
+            training = file["tables/training"][...]
+            self.assertEqual(len(file["tables/spectrum"]), 6)
+        self.assertEqual(training["step"][-1], 400)
+        self.assertLess(training["objective"][-1], 0.1 * training["objective"][0])
+
+    def test_published_training_in_the_plane(self):
+        metrics, _ = self.solve("poisson_2d_q1", "gp_pde.grid={x: 40, y: 30}", "gp_pde.exact=sin(4*x)*sin(3*y)",
+                                "gp_pde.covariance={spectrum: gaussian, learn: joint, joint: {steps: 300, components: 5, highest_frequency: 2}}")
+        self.assertLess(metrics["training_best_relative_l2"], 0.3)
+        self.assertLess(metrics["relative_l2"], 1e-9)
+
+    def test_training_stops_and_goes_on(self):
+        """Half and half is the whole, to the last bit."""
+        deck = os.path.join(gp_pde.INPUTS, "poisson_1d_p1_joint.yaml")
+        small = [word for one in self.SMALL for word in ("--set", one)]
+        self.expect(0, "run", deck, "--set", "output.folder=whole", *small, ranks=2)
+        self.expect(4, "run", deck, "--set", "output.folder=halves", "--stop-after", "1e-9 s", *small, ranks=2)
+        self.expect(0, "run", deck, "--set", "output.folder=halves", "--resume", *small, ranks=2)
+        spectra = []
+        for folder in ("whole", "halves"):
+            with h5py.File(self.path(folder, "results.h5"), "r") as file:
+                spectra.append((file["tables/spectrum"]["frequency"][...].tolist(), file["tables/training"]["objective"][...].tolist()))
+        self.assertEqual(spectra[0], spectra[1])
+
     def test_refusals(self):
         for covariance, said in (("{spectrum: band, learn: evidence}", "give spectrum gaussian or student_t"),
                                  ("{spectrum: matern52, learn: joint}", "published training of a mixture"),
                                  ("{spectrum: matern52, components: {x: [{frequency: 2}]}}", "frequency 0"),
+                                 ("{spectrum: gaussian, learn: joint, components: {x: [{}]}}", "its own starting values"),
                                  ("{spectrum: gaussian, learn: none}", "none needs components"),
                                  ("{spectrum: gaussian, learn: support}", "only the bands of spectrum band")):
             self.assertRegex(self.solve("poisson_1d_p1", f"gp_pde.covariance={covariance}", code=2), said)
+        self.assertIn("needs uniform nodes", self.solve("poisson_1d_p1_joint", "gp_pde.nodes=chebyshev", code=2))
 
 
 if __name__ == "__main__":

@@ -90,28 +90,36 @@ class ComponentKernel {
     }
   }
 
-  KOKKOS_INLINE_FUNCTION CovarianceJet operator()(double t) const {
-    auto const g = envelope(t);
+  /// Envelope and wave at one distance, which kernels of the same component share.
+  struct Place {
+    EnvelopeDerivatives envelope;
+    Kokkos::complex<double> wave;
+    double t;
+  };
+  KOKKOS_INLINE_FUNCTION Place at(double t) const {
+    return {gaussian_ ? EnvelopeDerivatives::gaussian(length_, t) : EnvelopeDerivatives::matern52(length_, t),
+            {weight_ * std::cos(omega_ * t), weight_ * std::sin(omega_ * t)},
+            t};
+  }
+
+  KOKKOS_INLINE_FUNCTION CovarianceJet operator()(double t) const { return (*this)(at(t)); }
+  KOKKOS_INLINE_FUNCTION CovarianceJet operator()(Place const& place) const {
+    auto const& g = place.envelope;
     Kokkos::complex<double> value{0, 0}, stretched{0, 0}, turned{0, 0};
     for (int j = 0; j <= kHighestDerivative; ++j) {
       // g(t / length) differentiated j times scales as length^-j: a longer length acts as -(j + t d/dt).
-      double const next = j < kHighestDerivative ? t * g.d[j + 1] : g.d[j + 1];
+      double const next = j < kHighestDerivative ? place.t * g.d[j + 1] : g.d[j + 1];
       value += g.d[j] * factor_[j];
       stretched += -(j * g.d[j] + next) * factor_[j];
       turned += g.d[j] * slope_[j];
     }
-    Kokkos::complex<double> const wave{weight_ * std::cos(omega_ * t), weight_ * std::sin(omega_ * t)};
-    Kokkos::complex<double> const it{0, t};
-    double const k = (wave * value).real();
-    return {k, k, (wave * stretched).real(), kTwoPi * (wave * (turned + it * value)).real()};
+    Kokkos::complex<double> const it{0, place.t};
+    double const k = (place.wave * value).real();
+    return {k, k, (place.wave * stretched).real(), kTwoPi * (place.wave * (turned + it * value)).real()};
   }
 
  private:
   static constexpr double kTwoPi = 6.283185307179586476925;
-
-  KOKKOS_INLINE_FUNCTION EnvelopeDerivatives envelope(double t) const {
-    return gaussian_ ? EnvelopeDerivatives::gaussian(length_, t) : EnvelopeDerivatives::matern52(length_, t);
-  }
 
   bool gaussian_;
   double weight_, length_, omega_;

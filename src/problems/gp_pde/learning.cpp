@@ -140,17 +140,67 @@ LearnedAxis learn_axis(Model const& model, std::size_t d, CovarianceOptions cons
   return result;
 }
 
-/// The numbers of rank 0 on all ranks.
-LearnedAxis broadcast(MPI_Comm comm, LearnedAxis const& mine) {
-  std::vector<double> numbers{mine.noise_deviation, mine.log_evidence, double(mine.iterations),
-                              double(mine.evaluations)};
-  for (auto const& c : mine.components) numbers.insert(numbers.end(), {c.weight, c.frequency, c.length});
-  numbers = linalg::broadcast(comm, 0, numbers);
-  LearnedAxis all{{}, numbers[0], numbers[1], static_cast<int>(numbers[2]), static_cast<int>(numbers[3])};
+/// An axis as numbers, of fixed length but for the components at the end.
+std::vector<double> pack(LearnedAxis const& axis) {
+  std::vector<double> numbers{axis.noise_deviation, axis.log_evidence, static_cast<double>(axis.iterations),
+                              static_cast<double>(axis.evaluations)};
+  for (auto const& c : axis.components) numbers.insert(numbers.end(), {c.weight, c.frequency, c.length});
+  return numbers;
+}
+
+LearnedAxis unpack(std::vector<double> const& numbers) {
+  LearnedAxis axis{{}, numbers[0], numbers[1], static_cast<int>(numbers[2]), static_cast<int>(numbers[3])};
   for (std::size_t i = 4; i < numbers.size(); i += 3) {
-    all.components.push_back({numbers[i], numbers[i + 1], numbers[i + 2]});
+    axis.components.push_back({numbers[i], numbers[i + 1], numbers[i + 2]});
   }
-  return all;
+  return axis;
+}
+
+std::string name_of(std::size_t axis) { return fmt::format("learned_{}", axis); }
+
+/// What the axes found, as the covariance that the solver is to use.
+Learned finished(Model const& model, CovarianceOptions const& covariance, std::vector<LearnedAxis> axes) {
+  Learned learned{covariance, std::move(axes), {}, {}};
+  learned.covariance.learn = covariance.learning();  // by_spectrum would stand for none, now that there are components
+  for (std::size_t d = 0; d < learned.axes.size(); ++d) {
+    auto& components = learned.covariance.components[model.axes[d].name];
+    components.clear();
+    for (auto const& c : learned.axes[d].components) components.push_back({c.weight, c.frequency, c.length});
+  }
+  if (covariance.learning() == Learn::evidence && learned.axes.size() == 1) {
+    learned.log_evidence = learned.axes.front().log_evidence;
+  }
+  return learned;
+}
+
+/// The axes in the newest checkpoint, if it is one of a solution.
+std::vector<LearnedAxis> load_learned(Run& run, std::size_t axes) {
+  std::vector<LearnedAxis> result;
+  auto const checkpoint = run.resume ? run.checkpoints.newest() : std::nullopt;
+  if (!checkpoint || checkpoint->value<std::int64_t>("training") == 1) return result;
+  if (checkpoint->value<std::int64_t>("learned") == 0) return result;
+  for (std::size_t d = 0; d < axes; ++d) {
+    auto const size = checkpoint->shape(name_of(d)).front();
+    std::vector<double> numbers(static_cast<std::size_t>(size));
+    checkpoint->read(name_of(d), numbers, {{0}, {size}});
+    result.push_back(unpack(numbers));
+  }
+  return result;
+}
+
+/// On every axis by the evidence; nothing where one of them has nothing to learn from.
+std::vector<LearnedAxis> learn_axes(MPI_Comm comm, Model const& model, CovarianceOptions const& covariance,
+                                    std::vector<AxisSupport> const& support) {
+  int rank = 0;
+  MPI_Comm_rank(comm, &rank);
+  std::vector<LearnedAxis> axes;
+  for (std::size_t d = 0; d < model.axes.size(); ++d) {
+    auto const mine =
+        agreed(comm, [&] { return rank == 0 ? learn_axis(model, d, covariance, support) : LearnedAxis{}; });
+    axes.push_back(unpack(linalg::broadcast(comm, 0, pack(mine))));
+    if (axes.back().components.empty()) return {};
+  }
+  return axes;
 }
 
 }  // namespace
@@ -208,24 +258,34 @@ Symbol symbol_along(Equation const& equation, std::size_t axis, std::vector<Axis
   return symbol;
 }
 
-Learned learn_covariance(MPI_Comm comm, Model const& model, CovarianceOptions const& covariance,
+Learned learn_covariance(Run& run, Model const& model, CovarianceOptions const& covariance,
                          std::vector<AxisSupport> const& support) {
-  Learned learned{covariance, {}, {}};
-  if (covariance.learning() != Learn::evidence) return learned;
-  learned.covariance.learn = Learn::evidence;  // which by_spectrum would no longer stand for, once there are components
+  if (!covariance.learns_mixture()) return {covariance, {}, {}, {}};
+  auto const saved = load_learned(run, model.axes.size());
+  if (!saved.empty()) return finished(model, covariance, saved);
+  if (covariance.learning() == Learn::evidence) {
+    return finished(model, covariance, learn_axes(run.comm, model, covariance, support));
+  }
+  auto const training = train_jointly(run, model, covariance);
+  if (!training) return {covariance, {}, {}, {}};
+  std::vector<LearnedAxis> axes;
+  for (auto const& components : training->components) {
+    axes.push_back(unpack(linalg::broadcast(run.comm, 0, pack({components}))));
+  }
+  auto learned = finished(model, covariance, std::move(axes));
+  learned.training = training;
+  return learned;
+}
+
+void save_learned(io::Checkpoint& checkpoint, MPI_Comm comm, Learned const& learned) {
   int rank = 0;
   MPI_Comm_rank(comm, &rank);
-  for (std::size_t d = 0; d < model.axes.size(); ++d) {
-    auto const axis = broadcast(
-        comm, agreed(comm, [&] { return rank == 0 ? learn_axis(model, d, covariance, support) : LearnedAxis{}; }));
-    if (axis.components.empty()) return {covariance, {}, {}};
-    learned.axes.push_back(axis);
-    auto& components = learned.covariance.components[model.axes[d].name];
-    components.clear();
-    for (auto const& c : axis.components) components.push_back({c.weight, c.frequency, c.length});
+  checkpoint.write("learned", std::int64_t{learned.axes.empty() ? 0 : 1});
+  for (std::size_t d = 0; d < learned.axes.size(); ++d) {
+    auto const numbers = pack(learned.axes[d]);
+    auto const size = static_cast<std::int64_t>(numbers.size()), mine = rank == 0 ? size : 0;
+    checkpoint.write(name_of(d), {numbers.data(), static_cast<std::size_t>(mine)}, {{0}, {mine}}, {size});
   }
-  if (model.axes.size() == 1) learned.log_evidence = learned.axes.front().log_evidence;
-  return learned;
 }
 
 }  // namespace kroma::gp_pde

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "problems/gp_pde/evidence.hpp"
+#include "problems/gp_pde/joint_training.hpp"
 #include "problems/gp_pde/model.hpp"
 #include "problems/gp_pde/support.hpp"
 
@@ -22,6 +23,7 @@ struct Learned {
   CovarianceOptions covariance;        // as given, with what was learned as its components
   std::vector<LearnedAxis> axes;       // empty if nothing was learned
   std::optional<double> log_evidence;  // where the fibres are all there is: in one dimension
+  std::optional<JointTraining> training;
 };
 
 /// A component that the data do not want: its weight is below 1e-7 of the largest.
@@ -37,8 +39,12 @@ Symbol symbol_along(Equation const& equation, std::size_t axis, std::vector<Axis
 /// Learns the components of a mixture as `covariance` asks for, and returns it as it is where it asks for nothing.
 /// evidence: on each axis, by the fibres of the source along it, in one dimension with the boundary data; fibres are a
 /// random choice of kFibres on other axes' nodes, the same on all ranks. Where the source is zero there is nothing to
-/// learn: the result then has no components. Collective.
-Learned learn_covariance(MPI_Comm comm, Model const& model, CovarianceOptions const& covariance,
+/// learn: the result then has no components. joint: joint_training.hpp; the run may stop in it (run.stopped). What a
+/// checkpoint holds is not learned again. Collective.
+Learned learn_covariance(Run& run, Model const& model, CovarianceOptions const& covariance,
                          std::vector<AxisSupport> const& support);
+
+/// What was learned goes into a checkpoint of the solution, so that a run that goes on need not learn again.
+void save_learned(io::Checkpoint& checkpoint, MPI_Comm comm, Learned const& learned);
 
 }  // namespace kroma::gp_pde

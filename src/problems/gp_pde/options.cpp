@@ -102,6 +102,14 @@ void check_boundary(Options const& o, deck::Where const& where) {
   }
 }
 
+/// The published training knows uniform nodes that include the ends, on one or two axes.
+void check_joint(Options const& o, deck::Where const& where) {
+  if (o.covariance.learning() != Learn::joint) return;
+  if (o.nodes != grid::Nodes::uniform) where.mistake("nodes", "covariance.learn: joint needs uniform nodes");
+  if (o.domain.size() > 2)
+    where.mistake("covariance.learn", "joint is the published training in one or two dimensions");
+}
+
 /// Rules between keys; whether all hold, so that a model can be made.
 bool check_keys(Options const& o, deck::Where const& where) {
   auto const before = where.mistakes();
@@ -123,6 +131,7 @@ bool check_keys(Options const& o, deck::Where const& where) {
   if (o.source && o.equation.source) where.mistake("source", "given here and in equation.source");
   if (!o.source && !o.equation.source)
     where.mistake("source", "missing; give an expression, or from_exact with the key exact");
+  check_joint(o, where);
   check_function(o, o.source, "source", where);
   check_function(o, o.equation.source, "equation.source", where);
   check_function(o, o.exact, "exact", where);

@@ -21,6 +21,7 @@ Progress progress_of(Run& run) {
   Progress progress;
   if (!run.resume) return progress;
   progress.saved = run.checkpoints.newest();
+  if (progress.saved && progress.saved->value<std::int64_t>("training") == 1) progress.saved.reset();
   if (!progress.saved) return progress;
   progress.attempt = static_cast<int>(progress.saved->value<std::int64_t>("attempt"));
   progress.pass = static_cast<int>(progress.saved->value<std::int64_t>("pass"));
@@ -38,9 +39,11 @@ io::Shape shape_of(grid::Layout const& layout) {
 }
 
 void save(Run& run, grid::Layout const& layout, ConstTensor coefficients, int attempt, int pass,
-          std::int64_t iterations) {
+          std::int64_t iterations, Learned const& learned) {
   auto const host = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace{}, coefficients);
   auto checkpoint = run.checkpoints.create(attempt * 100 + pass, run.resolved_deck);
+  checkpoint.write("training", std::int64_t{0});
+  save_learned(checkpoint, run.comm, learned);
   checkpoint.write("attempt", std::int64_t{attempt});
   checkpoint.write("pass", std::int64_t{pass});
   checkpoint.write("iterations", iterations);
@@ -70,7 +73,7 @@ class Search {
     source_ = sample(model.source, "gp_pde.source", points, run.comm);
     support_ = detect_support(model.equation, model.axes, model.boundary, source_, nodes_,
                               options.covariance.support_tolerance);
-    learned_ = learn_covariance(run.comm, model, options.covariance, support_);
+    learned_ = learn_covariance(run, model, options.covariance, support_);
     weigh(model.axes, nodes_, source_);
   }
 
@@ -122,7 +125,8 @@ class Search {
     Timed const timed{run_.timers, "solve"};
     auto const after_pass = [&](int passes, int iterations) {
       if (!run_.should_stop()) return false;
-      save(run_, system.coefficients(), solution.coefficients, attempt, passes, iterations + progress_.iterations);
+      save(run_, system.coefficients(), solution.coefficients, attempt, passes, iterations + progress_.iterations,
+           learned_);
       return true;
     };
     SolverTolerances const tolerances{solver_.rtol, 1e-15, solver_.max_iterations, solver_.refinements};
@@ -148,6 +152,7 @@ class Search {
 
 std::unique_ptr<Solution> find_solution(Run& run, Model const& model, Options const& options, Solver const& solver) {
   Search search{run, model, options, solver};
+  if (run.stopped) return nullptr;
   constexpr std::array widenings{Widening::none, Widening::crossed, Widening::whole};
   auto const attempts = is_learned(options.covariance) ? static_cast<int>(widenings.size()) : 1;
   std::unique_ptr<Solution> solution;
