@@ -18,8 +18,8 @@ struct MixtureParameters {
 
   std::vector<double> pack(std::vector<MixtureComponent> const& components, double noise) const;
   std::vector<MixtureComponent> components(std::span<double const> x) const;
-  static double noise(std::span<double const> x);  // variance
-  static std::size_t count(std::span<double const> x) { return (x.size() - 1) / 3; }
+  static double noise(std::span<double const> x);                               // variance
+  static std::size_t count(std::span<double const> x) { return x.size() / 3; }  // with or without noise
 };
 
 /// Where the entries may go: lengths from `shortest` to `longest`, frequencies up to `highest`, weights from 1e-12 to
