@@ -197,7 +197,7 @@ std::vector<LearnedAxis> learn_axes(MPI_Comm comm, Model const& model, Covarianc
   for (std::size_t d = 0; d < model.axes.size(); ++d) {
     auto const mine =
         agreed(comm, [&] { return rank == 0 ? learn_axis(model, d, covariance, support) : LearnedAxis{}; });
-    axes.push_back(unpack(linalg::broadcast(comm, 0, pack(mine))));
+    axes.push_back(broadcast_axis(comm, mine));
     if (axes.back().components.empty()) return {};
   }
   return axes;
@@ -270,11 +270,15 @@ Learned learn_covariance(Run& run, Model const& model, CovarianceOptions const& 
   if (!training) return {covariance, {}, {}, {}};
   std::vector<LearnedAxis> axes;
   for (auto const& components : training->components) {
-    axes.push_back(unpack(linalg::broadcast(run.comm, 0, pack({components}))));
+    axes.push_back(broadcast_axis(run.comm, {components}));
   }
   auto learned = finished(model, covariance, std::move(axes));
   learned.training = training;
   return learned;
+}
+
+LearnedAxis broadcast_axis(MPI_Comm comm, LearnedAxis const& mine) {
+  return unpack(linalg::broadcast(comm, 0, pack(mine)));
 }
 
 void save_learned(io::Checkpoint& checkpoint, MPI_Comm comm, Learned const& learned) {

@@ -44,6 +44,9 @@ Symbol symbol_along(Equation const& equation, std::size_t axis, std::vector<Axis
 Learned learn_covariance(Run& run, Model const& model, CovarianceOptions const& covariance,
                          std::vector<AxisSupport> const& support);
 
+/// What rank 0 has, on all ranks, the same bits. Collective.
+LearnedAxis broadcast_axis(MPI_Comm comm, LearnedAxis const& mine);
+
 /// What was learned goes into a checkpoint of the solution, so that a run that goes on need not learn again.
 void save_learned(io::Checkpoint& checkpoint, MPI_Comm comm, Learned const& learned);
 

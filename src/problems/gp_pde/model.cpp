@@ -24,14 +24,6 @@ Term listed_term(TermOptions const& options) {
   return term;
 }
 
-std::vector<grid::Axis> make_axes(Options const& options) {
-  std::vector<grid::Axis> axes;
-  for (auto const& [name, interval] : options.domain) {  // a map: x, y, z in order
-    axes.push_back(grid::make_axis(name, options.nodes, options.grid.at(name), interval.low, interval.high));
-  }
-  return axes;
-}
-
 bool from_exact(std::optional<deck::Function> const& f) { return f && f->is_word(); }
 
 Boundary make_boundary(Options const& options, std::size_t axes) {
@@ -57,6 +49,14 @@ std::string describe(EquationName name, int axes) {
 }
 
 }  // namespace
+
+std::vector<grid::Axis> make_axes(Options const& options) {
+  std::vector<grid::Axis> axes;
+  for (auto const& [name, interval] : options.domain) {  // a map: x, y, z in order
+    axes.push_back(grid::make_axis(name, options.nodes, options.grid.at(name), interval.low, interval.high));
+  }
+  return axes;
+}
 
 Equation make_equation(EquationOptions const& options, int axes) {
   Equation equation;

@@ -20,6 +20,9 @@ struct Model {
   std::optional<deck::Function> exact;
 };
 
+/// The axes of a deck's domain with their nodes, in the order of a tensor's.
+std::vector<grid::Axis> make_axes(Options const& options);
+
 /// From options that were read without mistakes. Plain host code, not collective.
 Model make_model(Options const& options);
 

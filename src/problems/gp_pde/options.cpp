@@ -128,13 +128,14 @@ bool check_keys(Options const& o, deck::Where const& where) {
   if (!o.covariance.bands.empty()) check_axes(o, o.covariance.bands, "covariance.bands", "bands", where);
   if (!o.covariance.components.empty())
     check_axes(o, o.covariance.components, "covariance.components", "components", where);
+  check_function(o, o.exact, "exact", where);
+  if (o.observations) return where.mistakes() == before;
   if (o.source && o.equation.source) where.mistake("source", "given here and in equation.source");
   if (!o.source && !o.equation.source)
     where.mistake("source", "missing; give an expression, or from_exact with the key exact");
   check_joint(o, where);
   check_function(o, o.source, "source", where);
   check_function(o, o.equation.source, "equation.source", where);
-  check_function(o, o.exact, "exact", where);
   check_boundary(o, where);
   return where.mistakes() == before;
 }
@@ -165,11 +166,15 @@ deck::Schema<Options> schema() {
   s.section("boundary", &Options::boundary, boundary_schema());
   s.add("exact", &Options::exact, "Exact solution, if known; with it the error is measured").names(kAxes);
   s.section("covariance", &Options::covariance, covariance_schema(kAxes));
+  s.section("observations", &Options::observations, observation_schema(kAxes));
+  s.section("conservation", &Options::conservation, conservation_schema(kAxes));
   s.add("off_grid_tolerance", &Options::off_grid_tolerance,
         "Largest relative residual, at points off the grid, of a solution that is called one")
       .above(0.0);
   s.check([](Options const& o, deck::Where const& where) {
-    if (check_keys(o, where)) check_model(o, where);
+    if (o.conservation && !o.observations) where.mistake("conservation", "only a regression on observations has it");
+    if (!check_keys(o, where)) return;
+    o.observations ? check_regression(o, where) : check_model(o, where);
   });
   return s;
 }
@@ -193,7 +198,10 @@ deck::Schema<Solver> solver_schema() {
 deck::Schema<Output> output_schema() {
   deck::Schema<Output> s{"What is written, and where"};
   s.add("fields", &Output::fields, "Fields on the grid; error only where exact is given")
-      .choices({{"solution", Field::solution}, {"residual", Field::residual}, {"error", Field::error}});
+      .choices({{"solution", Field::solution},
+                {"variance", Field::variance},
+                {"residual", Field::residual},
+                {"error", Field::error}});
   s.add("core", &Output::core,
         "Write coefficients and bases, from which the solution can be evaluated anywhere; with an empty list of fields "
         "the file is then as small as the core");

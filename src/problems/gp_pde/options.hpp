@@ -11,6 +11,7 @@
 #include "deck/schema.hpp"
 #include "grid/axis.hpp"
 #include "problems/gp_pde/covariance_options.hpp"
+#include "problems/gp_pde/regression_options.hpp"
 #include "problems/problem.hpp"
 
 namespace kroma::gp_pde {
@@ -21,7 +22,7 @@ inline constexpr std::string_view kAxisNames = "xyz";
 enum class EquationName { poisson, reaction, linear };
 /// How ranks share out tensors: by the first axis, by the first two, or whichever suits their number.
 enum class Arrangement { automatic, slab, pencil };
-enum class Field { solution, residual, error };
+enum class Field { solution, variance, residual, error };
 
 /// One term of the left-hand side: coefficient times a derivative.
 struct TermOptions {
@@ -63,6 +64,8 @@ struct Options {
   BoundaryOptions boundary;
   std::optional<deck::Function> exact;
   CovarianceOptions covariance;
+  std::optional<ObservationOptions> observations;
+  std::optional<ConservationOptions> conservation;
   double off_grid_tolerance = 1e-6;
 };
 

@@ -8,6 +8,7 @@
 
 #include "core/error.hpp"
 #include "problems/gp_pde/arrangement.hpp"
+#include "problems/gp_pde/regression_problem.hpp"
 #include "problems/gp_pde/results.hpp"
 #include "problems/gp_pde/solution.hpp"
 #include "problems/problem_type.hpp"
@@ -48,9 +49,10 @@ GpPde::GpPde(Options options, Solver solver, Output output)
     : options_{std::move(options)},
       solver_{std::move(solver)},
       output_{std::move(output)},
-      model_{make_model(options_)} {}
+      model_{options_.observations ? Model{} : make_model(options_)} {}
 
 Plan GpPde::plan(int ranks) const {
+  if (options_.observations) return plan_regression(options_, ranks);
   std::vector<int> nodes, functions;
   for (auto const& axis : model_.axes) {
     nodes.push_back(axis.size());
@@ -74,6 +76,7 @@ Plan GpPde::plan(int ranks) const {
 }
 
 void GpPde::prepare(MPI_Comm world) {
+  if (options_.observations) return;
   grid::ArrangedRanks const ranks{world, arrange(solver_.layout, model_.axes, size_of(world))};
   auto const comm = ranks.comm();
   PointSet nodes;
@@ -85,6 +88,7 @@ void GpPde::prepare(MPI_Comm world) {
 }
 
 void GpPde::solve(Run& given) {
+  if (options_.observations) return solve_regression(given, options_, output_);
   grid::ArrangedRanks const ranks{given.comm, arrange(solver_.layout, model_.axes, size_of(given.comm))};
   auto run = given;
   run.comm = ranks.comm();
