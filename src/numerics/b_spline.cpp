@@ -76,19 +76,31 @@ double BSplineBasis::evaluate(std::span<double const> coefficients, double x, in
   return sum;
 }
 
-HostMatrix BSplineBasis::roughness() const {
-  auto const n = static_cast<std::size_t>(size());
-  HostMatrix p{"roughness", n, n};
+HostMatrix BSplineBasis::roughness_root() const {
+  auto const spans = breakpoints_.size() - 1;
+  HostMatrix root{"roughness root", 2 * spans, static_cast<std::size_t>(size())};
   // Second derivatives are straight lines on each span: two Gauss points are exact.
-  for (std::size_t k = 0; k + 1 < breakpoints_.size(); ++k) {
+  for (std::size_t k = 0; k < spans; ++k) {
     double const middle = 0.5 * (breakpoints_[k] + breakpoints_[k + 1]);
     double const half = 0.5 * (breakpoints_[k + 1] - breakpoints_[k]);
-    for (double const side : {-1.0, 1.0}) {
-      auto const [first, value] = inside(middle + side * half / std::sqrt(3.0), 2);
+    for (std::size_t side = 0; side < 2; ++side) {
+      auto const [first, value] = inside(middle + (side == 0 ? -half : half) / std::sqrt(3.0), 2);
       for (std::size_t r = 0; r < 4; ++r) {
-        for (std::size_t s = 0; s < 4; ++s)
-          p(first + static_cast<int>(r), first + static_cast<int>(s)) += half * value[r] * value[s];
+        root(2 * k + side, static_cast<std::size_t>(first) + r) = std::sqrt(half) * value[r];
       }
+    }
+  }
+  return root;
+}
+
+HostMatrix BSplineBasis::roughness() const {
+  auto const root = roughness_root();
+  auto const n = root.extent(1);
+  HostMatrix p{"roughness", n, n};
+  for (std::size_t k = 0; k < root.extent(0); ++k) {
+    auto const first = k / 2;
+    for (std::size_t i = first; i < first + 4; ++i) {
+      for (std::size_t j = first; j < first + 4; ++j) p(i, j) += root(k, i) * root(k, j);
     }
   }
   return p;

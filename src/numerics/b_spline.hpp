@@ -32,6 +32,8 @@ class BSplineBasis {
   /// P (n, n): integral of the product of second derivatives over the breakpoints' interval. c^T P c is the roughness
   /// of a spline; straight lines have none. Exact.
   HostMatrix roughness() const;
+  /// R (2 spans, n) with R^T R = P: second derivatives at Gauss points, for least squares.
+  HostMatrix roughness_root() const;
   /// Greville's abscissae (n): a straight line has its own values there as coefficients.
   std::vector<double> abscissae() const;
 

@@ -35,7 +35,7 @@ struct SmoothingOptions {
 /// What is fitted in mode invert, and how.
 struct FitOptions {
   Ends ends = Ends::infinite;
-  int knots = 12;
+  int knots = 7;
   double penalty = 0;  // 0: from the data
   bool offset = true;
   int bootstrap = 0;
