@@ -58,6 +58,16 @@ class Benchmarks(Runs):
         self.assertLess(abs(table["area"] / amounts - 1).max(), 1e-6)
 
 
+class Breakthrough(Runs):
+    def test_stoichiometric_time_and_loading(self):
+        """Of linear sorption: tau (1 + (1 - e) / e (e_p + (1 - e_p) K)), and K times the feed."""
+        run = self.solve("breakthrough", "chromatography.inlet.0.until=60 min")
+        table = run["tables/breakthrough"][...]
+        self.assertLess(abs(table["stoichiometric_time"] / [325, 775] - 1).max(), 1e-6)
+        self.assertLess(abs(table["loading"] / [2, 4] - 1).max(), 1e-6)
+        self.assertEqual(len(run["tables/peaks"]), 0)
+
+
 class Gas(Runs):
     """Retention and widths against independently computed figures; a pulse of 0.5 s adds 0.25 s and 0.5^2 / 12 s^2."""
 

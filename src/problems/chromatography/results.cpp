@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "problems/chromatography/breakthrough.hpp"
 #include "problems/chromatography/peaks.hpp"
 
 namespace kroma::chromatography {
@@ -18,15 +19,22 @@ void write_outlet(Run& run, Column const& column, std::vector<double> const& tim
       "concentration at the outlet");
 }
 
+/// Outlet of component i of n at all times.
+std::vector<double> component_of(Outlet const& outlet, std::size_t i, std::size_t n) {
+  std::vector<double> values;
+  for (std::size_t k = i; k < outlet.concentration.size(); k += n) values.push_back(outlet.concentration[k]);
+  return values;
+}
+
 /// Peaks of each component's outlet, and what separates a peak from the next one in time.
 void write_peaks(Run& run, Column const& column, std::vector<double> const& times, Outlet const& outlet) {
   auto const n = column.count();
   std::vector<std::pair<Peak, std::string>> peaks;
   for (std::size_t i = 0; i < n && times.size() > 2; ++i) {
-    std::vector<double> values;
-    for (std::size_t k = 0; k < times.size(); ++k) values.push_back(outlet.concentration[k * n + i]);
+    auto const values = component_of(outlet, i, n);
     auto const peak = measure_peak(times, values, 0, values.size());
-    if (peak.height > 0) peaks.emplace_back(peak, column.components[i]);
+    bool const front = breakthrough(column, i, times, values).has_value();
+    if (peak.height > 0 && !front) peaks.emplace_back(peak, column.components[i]);
   }
   std::sort(peaks.begin(), peaks.end(),
             [](auto const& a, auto const& b) { return a.first.retention < b.first.retention; });
@@ -55,6 +63,36 @@ void write_peaks(Run& run, Column const& column, std::vector<double> const& time
                      {"resolution", "1", separation}},
                     "peaks at the outlet in order of time: width at half the height, asymmetry at a tenth of it, "
                     "resolution to the next");
+}
+
+/// Breakthrough of the components with a constant feed, if there are any.
+void write_breakthrough(Run& run, Column const& column, std::vector<double> const& times, Outlet const& outlet) {
+  auto const n = column.count();
+  std::vector<std::string> name;
+  std::vector<double> stoichiometric, at_5, at_50, at_95, saturation, loading;
+  for (std::size_t i = 0; i < n; ++i) {
+    auto const b = breakthrough(column, i, times, component_of(outlet, i, n));
+    if (!b) continue;
+    name.push_back(column.components[i]);
+    stoichiometric.push_back(b->stoichiometric_time);
+    at_5.push_back(b->at_5);
+    at_50.push_back(b->at_50);
+    at_95.push_back(b->at_95);
+    saturation.push_back(b->saturation);
+    loading.push_back(b->loading);
+  }
+  if (name.empty()) return;
+  run.results.table(
+      "/tables/breakthrough",
+      {{"component", "1", name},
+       {"stoichiometric_time", "s", stoichiometric},
+       {"time_5", "s", at_5},
+       {"time_50", "s", at_50},
+       {"time_95", "s", at_95},
+       {"saturation", "1", saturation},
+       {"loading", "mol/m^3", loading}},
+      "constant feeds, times after their begin: stoichiometric, and where the outlet has 5, 50 and 95 % of "
+      "the feed; outlet / feed and adsorbed per stationary volume at the end");
 }
 
 }  // namespace
@@ -106,6 +144,7 @@ void write_results(Run& run, Column const& column, Output const& /*output*/, std
   run.results.table("/tables/components", {{"name", "1", column.components}}, "components, in the order of the series");
   write_outlet(run, column, times, outlet);
   write_peaks(run, column, times, outlet);
+  write_breakthrough(run, column, times, outlet);
   run.metrics.set("method", outlet.method);
   run.metrics.set("error_estimate", outlet.error_estimate);
   run.metrics.set("mass_balance_error", outlet.mass_balance_error);
