@@ -1,8 +1,12 @@
 #include "app/one_run.hpp"
 
+#include <algorithm>
 #include <exception>
+#include <filesystem>
+#include <fstream>
 #include <optional>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -86,6 +90,15 @@ class OneRun {
     results_.flush();
   }
 
+  /// A file that is deleted while it is open takes what is written without a complaint. Collective.
+  void expect_file() const {
+    agreed(comm_, [&] {
+      auto const path = results_path(job_.folder);
+      if (!std::filesystem::exists(path))
+        throw solver_failed(fmt::format("{}: was deleted while the run wrote it", path));
+    });
+  }
+
   void write_failure(Error const& error) {
     metrics_.set("converged", std::int64_t{0});
     metrics_.set("failure", std::string{error.what()});
@@ -103,6 +116,7 @@ class OneRun {
 
   Exit done() {
     write_metrics();
+    expect_file();
     results_.complete();
     report_times(comm_, log_, timers_);
     log_.line(fmt::format("done: {}", results_path(job_.folder)));
@@ -122,6 +136,31 @@ class OneRun {
   Progress progress_;
   Run run_;
 };
+
+/// Main memory of this node, or what its control group may use of it.
+double node_memory() {
+  double const whole = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));
+  double allowed = 0;
+  bool const limited = static_cast<bool>(std::ifstream{"/sys/fs/cgroup/memory.max"} >> allowed);  // else "max"
+  return limited ? std::min(whole, allowed) : whole;
+}
+
+/// Refuses a plan that this node cannot hold: the system would kill the job hours later, and perhaps others with it.
+/// Throws bad_input. Collective.
+void check_memory(MPI_Comm comm, Plan const& plan) {
+  MPI_Comm node = MPI_COMM_NULL;
+  MPI_Comm_split_type(comm, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node);
+  int ranks = 1;
+  MPI_Comm_size(node, &ranks);
+  MPI_Comm_free(&node);
+  agreed(comm, [&] {
+    double const needed = plan.bytes_per_rank * ranks, there = node_memory();
+    if (needed <= there) return;
+    throw bad_input(fmt::format("the run needs {} on each of {} ranks of a node, together {}, and the node has {}",
+                                bytes_text(plan.bytes_per_rank), ranks, bytes_text(needed), bytes_text(there)),
+                    "Use more nodes or fewer ranks on each, or a smaller problem. Sizes: kroma check DECK --ranks N");
+  });
+}
 
 /// A mistake in the deck that only the solve could see leaves nothing behind, like any other mistake. Collective.
 void withdraw(MPI_Comm comm, std::string const& folder) {
@@ -147,6 +186,8 @@ Exit run_job(MPI_Comm comm, HowToRun const& how, Job& job) {
   MPI_Comm_size(comm, &ranks);
   auto const plan = agreed(comm, [&] { return job.read.problem->plan(ranks); });
 
+  check_memory(comm, plan);
+
   job.read.problem->prepare(comm);
 
   std::optional<FolderLock> lock;
@@ -156,6 +197,8 @@ Exit run_job(MPI_Comm comm, HowToRun const& how, Job& job) {
     return Exit::done;
   }
   report_start(how.log, job, plan, ranks);
+  if (how.earlier == Earlier::resume && start == Start::fresh && has_checkpoints(job.folder))
+    how.log.warning(fmt::format("{}/checkpoints: none can be read; the run starts from the beginning", job.folder));
   if (start == Start::resume) check_resume(comm, how.log, job);
   return solve_in_folder(comm, how, job, plan, start == Start::resume, began);
 }

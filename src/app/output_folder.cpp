@@ -86,6 +86,11 @@ bool FolderLock::is_held(std::string const& folder) {
 }
 
 std::string results_path(std::string const& folder) { return folder + "/results.h5"; }
+bool has_checkpoints(std::string const& folder) {
+  std::error_code none;
+  return fs::directory_iterator{checkpoints_path(folder), none} != fs::directory_iterator{};
+}
+
 std::string progress_path(std::string const& folder) { return folder + "/.progress"; }
 
 FolderStatus folder_status(std::string const& folder) {

@@ -45,6 +45,9 @@ std::string results_path(std::string const& folder);
 /// Where a run says how far it is (core/progress.hpp).
 std::string progress_path(std::string const& folder);
 
+/// Whether there are files of checkpoints, sound or not.
+bool has_checkpoints(std::string const& folder);
+
 /// What a run does in its folder.
 enum class Start { fresh, resume, nothing };
 

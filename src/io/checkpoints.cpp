@@ -1,6 +1,7 @@
 #include "io/checkpoints.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <filesystem>
 #include <vector>
 
@@ -18,6 +19,7 @@ namespace fs = std::filesystem;
 
 constexpr auto kState = "/state";
 constexpr auto kDeck = "/deck/resolved";
+constexpr auto kChecksum = "checksum";
 constexpr std::size_t kKept = 2;
 
 std::string name_of(std::int64_t number) { return fmt::format("{:06}.h5", number); }
@@ -55,18 +57,6 @@ void prune(fs::path const& folder) {
   }
 }
 
-/// Number of the newest checkpoint that is complete and sound, 0 if there is none; warns of those it passes over.
-std::int64_t find_sound(fs::path const& folder, Log const& log) {
-  for (auto const number : list(folder)) {
-    auto const path = (folder / name_of(number)).string();
-    auto const status = read_status(path);
-    if (status.complete) return number;
-    log.warning(fmt::format("checkpoint {} is skipped: {}", path,
-                            status.trouble.empty() ? "the run was stopped while writing it" : status.trouble));
-  }
-  return 0;
-}
-
 /// What `work` returns on rank 0, on every rank: folders look different to ranks on other nodes. Collective.
 template <class Work>
 std::int64_t from_first(MPI_Comm comm, Work&& work) {
@@ -75,6 +65,81 @@ std::int64_t from_first(MPI_Comm comm, Work&& work) {
   auto number = agreed(comm, [&] { return rank == 0 ? work() : std::int64_t{0}; });
   MPI_Bcast(&number, 1, MPI_INT64_T, 0, comm);
   return number;
+}
+
+/// A number that looks random and depends on `state` alone (Steele, Lea and Flood 2014: splitmix64).
+std::uint64_t mix(std::uint64_t state) {
+  state += 0x9E3779B97F4A7C15u;
+  state = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9u;
+  state = (state ^ (state >> 27)) * 0x94D049BB133111EBu;
+  return state ^ (state >> 31);
+}
+
+/// Checksum of a distributed array, the same however it is shared out: the sum over all elements of a hash of value and
+/// place. The blocks must not overlap. Collective.
+std::int64_t checksum(MPI_Comm comm, std::span<double const> mine, Block const& block, Shape const& shape) {
+  std::uint64_t sum = 0;
+  Shape index(shape.size(), 0);
+  for (double const value : mine) {
+    std::uint64_t place = 0;
+    for (std::size_t d = 0; d < shape.size(); ++d) {
+      place = place * static_cast<std::uint64_t>(shape[d]) + static_cast<std::uint64_t>(block.offset[d] + index[d]);
+    }
+    sum += mix(std::bit_cast<std::uint64_t>(value) ^ mix(place));
+    for (std::size_t d = shape.size(); d-- > 0 && ++index[d] == block.count[d];) index[d] = 0;
+  }
+  MPI_Allreduce(MPI_IN_PLACE, &sum, 1, MPI_UINT64_T, MPI_SUM, comm);
+  return static_cast<std::int64_t>(sum);
+}
+
+/// Whether every element is in one block, so that the sum over blocks is that over the array. Collective.
+bool is_whole(MPI_Comm comm, std::span<double const> mine, Shape const& shape) {
+  auto all = static_cast<std::int64_t>(mine.size());
+  MPI_Allreduce(MPI_IN_PLACE, &all, 1, MPI_INT64_T, MPI_SUM, comm);
+  return all == elements(shape);
+}
+
+/// Checksum of the numbers, texts and the deck of a checkpoint.
+std::int64_t checksum_of_values(h5::File const& file) {
+  std::uint64_t sum = 0;
+  auto const add = [&sum](std::string const& text) {
+    auto state = mix(text.size());
+    for (unsigned char const c : text) state = mix(state ^ c);
+    sum += state;
+  };
+  for (auto const& [name, value] : file.attributes(kState)) {
+    auto const text = std::visit([](auto const& held) { return fmt::format("{}", held); }, value);
+    add(fmt::format("{}={}", name, text));
+  }
+  add(read_text(file, kDeck));
+  return static_cast<std::int64_t>(sum);
+}
+
+/// What is wrong with a checkpoint that says it is complete; "" if nothing is.
+std::string damage_of(std::string const& path) {
+  try {
+    auto const file = h5::File::open_alone(path);
+    auto const root = file.attributes("/");
+    auto const same = [sum = checksum_of_values(file)](auto const& attribute) {
+      return attribute.first == kChecksum && attribute.second == Value{sum};
+    };
+    return std::any_of(root.begin(), root.end(), same) ? "" : "its values are damaged";
+  } catch (h5::Failure const& failure) {
+    return failure.what();
+  }
+}
+
+/// Number of the newest checkpoint that is complete and sound, 0 if there is none; warns of those it passes over.
+std::int64_t find_sound(fs::path const& folder, Log const& log) {
+  for (auto const number : list(folder)) {
+    auto const path = (folder / name_of(number)).string();
+    auto const status = read_status(path);
+    auto const trouble = status.complete ? damage_of(path) : status.trouble;
+    if (status.complete && trouble.empty()) return number;
+    log.warning(fmt::format("checkpoint {} is skipped: {}", path,
+                            trouble.empty() ? "the run was stopped while writing it" : trouble));
+  }
+  return 0;
 }
 
 std::string under_state(std::string const& name) { return fmt::format("{}/{}", kState, name); }
@@ -100,11 +165,15 @@ std::string Checkpoint::deck() const { return state_->shared.text(kDeck); }
 void Checkpoint::write(std::string const& name, Value const& value) { state_->shared.attribute(kState, name, value); }
 
 void Checkpoint::write(std::string const& name, std::span<double const> mine, Block const& block, Shape const& shape) {
-  state_->shared.write_blocks(under_state(name), mine, block, shape);
+  auto& shared = state_->shared;
+  shared.write_blocks(under_state(name), mine, block, shape);
+  shared.attribute(under_state(name), kChecksum, checksum(shared.comm(), mine, block, shape));
 }
 
 void Checkpoint::complete() {
   auto& shared = state_->shared;
+  auto const sum = shared.together("read what was written", [&] { return checksum_of_values(shared.file()); });
+  shared.attribute("/", kChecksum, sum);
   shared.complete();
   agreed(shared.comm(), [&] {
     if (shared.rank() == 0) prune(fs::path{shared.path()}.parent_path());
@@ -130,8 +199,20 @@ Shape Checkpoint::shape(std::string const& name) const {
 }
 
 void Checkpoint::read(std::string const& name, std::span<double> mine, Block const& block) const {
-  check_block(state_->shared.comm(), path() + ": " + name, mine.size(), block, shape(name));
-  state_->shared.read(under_state(name), mine, block);
+  auto const& shared = state_->shared;
+  auto const extents = shape(name);
+  check_block(shared.comm(), path() + ": " + name, mine.size(), block, extents);
+  shared.read(under_state(name), mine, block);
+  if (!is_whole(shared.comm(), mine, extents)) return;
+  auto const found = checksum(shared.comm(), mine, block, extents);
+  auto const known = shared.together("read " + name, [&] { return shared.file().attributes(under_state(name)); });
+  auto const same = [&](auto const& attribute) {
+    return attribute.first == kChecksum && attribute.second == Value{found};
+  };
+  if (std::none_of(known.begin(), known.end(), same)) {
+    throw bad_input(fmt::format("{}: '{}' is damaged: its checksum is not the one that was written", path(), name),
+                    "Remove this file, then --resume goes on from the one before; or start again with --overwrite.");
+  }
 }
 
 CheckpointStore::CheckpointStore(MPI_Comm comm, std::string folder)

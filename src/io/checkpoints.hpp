@@ -41,7 +41,8 @@ class Checkpoint {
     throw_missing(name);
   }
   Shape shape(std::string const& name) const;
-  /// Reads this rank's block, which need not be the one it wrote: the rank count may have changed.
+  /// Reads this rank's block, which need not be the one it wrote: the rank count may have changed. Where the blocks of
+  /// all ranks make up the array, its checksum is verified: throws bad_input if the data on the disk are damaged.
   void read(std::string const& name, std::span<double> mine, Block const& block) const;
 
  private:

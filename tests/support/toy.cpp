@@ -18,12 +18,14 @@ namespace {
 struct ToyOptions {
   int cells = 8;
   int steps = 4;
-  double length = 1;    // m
-  int fail_at = -1;     // step at which the last rank gives up
-  int mistake_at = -1;  // step at which the last rank finds a mistake in the deck
-  int bug_at = -1;      // step at which the last rank alone throws what nobody expects
-  int signal_at = -1;   // step after which rank 0 gets SIGUSR1
-  double pause = 0;     // s of wall time that each step takes besides
+  double length = 1;         // m
+  int fail_at = -1;          // step at which the last rank gives up
+  int mistake_at = -1;       // step at which the last rank finds a mistake in the deck
+  int bug_at = -1;           // step at which the last rank alone throws what nobody expects
+  int signal_at = -1;        // step after which rank 0 gets SIGUSR1
+  double pause = 0;          // s of wall time that each step takes besides
+  int checkpoint_every = 0;  // steps; 0: only when stopped
+  double memory = 0;         // B that each rank claims to need besides
 };
 
 class Toy : public Problem {
@@ -53,6 +55,9 @@ deck::Schema<ToyOptions> toy_schema() {
   s.add("bug_at", &ToyOptions::bug_at, "Step at which the last rank alone throws what nobody expects");
   s.add("signal_at", &ToyOptions::signal_at, "Step after which rank 0 gets SIGUSR1");
   s.add("pause", &ToyOptions::pause, "Wall time that each step takes besides").unit("s").at_least(0.0);
+  s.add("checkpoint_every", &ToyOptions::checkpoint_every, "Steps between checkpoints; 0: only when stopped")
+      .at_least(0);
+  s.add("memory", &ToyOptions::memory, "Bytes that each rank claims to need besides").at_least(0.0);
   return s;
 }
 
@@ -60,7 +65,7 @@ Plan Toy::plan(int ranks) const {
   return {.summary = fmt::format("Decay on {} cells", options_.cells),
           .sizes = {{"steps", std::to_string(options_.steps)}},
           .unknowns = options_.cells,
-          .bytes_per_rank = 8.0 * options_.cells / ranks};
+          .bytes_per_rank = 8.0 * options_.cells / ranks + options_.memory};
 }
 
 void Toy::step(Run& run, int step) {
@@ -115,10 +120,11 @@ void Toy::solve(Run& run) {
       step(run, done + 1);
       ++done;
       run.metrics.set("iterations", std::int64_t{done});
-      if (done < options_.steps && run.should_stop()) {
-        save(run, done);
-        return;
-      }
+      run.progress.report(static_cast<double>(done) / options_.steps, "step " + std::to_string(done));
+      if (done == options_.steps) break;
+      bool const stop = run.should_stop();
+      if (stop || (options_.checkpoint_every > 0 && done % options_.checkpoint_every == 0)) save(run, done);
+      if (stop) return;
     }
   } catch (Error const& error) {
     if (error.kind() == Exit::solver_failed) write(run);
