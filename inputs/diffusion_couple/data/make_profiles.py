@@ -6,6 +6,7 @@
 They stand for measurements in decks and tests. Needs numpy only; seeds are fixed, so that the files are always the same.
 """
 
+import math
 import os
 import sys
 
@@ -132,6 +133,19 @@ def finite_couple(law, length, contact, time, cells=600, steps=400):
     return x, c
 
 
+def three_phases(time):
+    """Interfaces and profiles of three phases of constant D, from Neumann's solution with its published interfaces."""
+    erf = np.vectorize(math.erf)
+    places = np.array([-3.75907162e-8, 4.15564009e-8]) * np.sqrt(time)
+    ends = ((-4e-4, 0.0, places[0], 0.2, 2e-15), (places[0], 0.45, places[1], 0.55, 1e-14), (places[1], 0.9, 4e-4, 1.0, 4e-15))
+    parts = []
+    for left, low, right, high, d in ends:
+        x = np.linspace(left, right, 4001)
+        shape = erf(x / (2 * np.sqrt(d * time)))
+        parts.append((x, low + (high - low) * (shape - shape[0]) / (shape[-1] - shape[0])))
+    return places, parts
+
+
 def main(folder):
     random = np.random.default_rng(2024)
     volume, slope = ni_pd(0.0)
@@ -151,6 +165,14 @@ def main(folder):
     x, c = profile(similarity(wave, constant), 100 * HOURS, 4e-6)
     write(folder, "wave.csv", ["x_um", "X"], [1e6 * x + 12.5, c + random.normal(0, 0.002, len(c))],
           "Synthetic: D = 5e-15 exp(2.5 c + 0.48 sin(2 pi c)) m^2/s, 100 h, noise 0.002; contact at 12.5 um")
+
+    x = np.arange(-160, 200.01, 1.5) + 0.4
+    places, parts = three_phases(100 * HOURS)
+    c = np.select([x < 1e6 * places[0], x < 1e6 * places[1]], [np.interp(1e-6 * x, *part) for part in parts[:2]],
+                  np.interp(1e-6 * x, *parts[2]))
+    write(folder, "three_phases.csv", ["x_um", "X"], [x, c + random.normal(0, 0.001, len(x))],
+          "Synthetic: phases [0, 0.2], [0.45, 0.55], [0.9, 1] with D = 2e-15, 1e-14, 4e-15 m^2/s, 100 h, noise 0.001; "
+          "interfaces at -22.554 and 24.934 um")
 
     for name, time in (("finite_50h.csv", 50), ("finite_200h.csv", 200)):
         x, c = finite_couple(wave, 300e-6, 150e-6, time * HOURS)

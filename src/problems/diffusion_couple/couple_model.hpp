@@ -27,8 +27,8 @@ using CoupleModel =
 /// An infinite couple after the effective time `time` by the similarity solution, with its tangents. Points count to
 /// the phase of `layers` that they lie in, whose branch goes on as a straight line beyond its interfaces, so that
 /// residuals are smooth; `layers` empty: one phase.
-CoupleModel infinite_couple(MeasuredProfile const& profile, std::vector<Layer> const& layers, LogDiffusivity const& law,
-                            Options const& options, VolumeLaw const& volume, double time);
+CoupleModel infinite_couple(MeasuredProfile const& profile, std::vector<MeasuredLayer> const& layers,
+                            LogDiffusivity const& law, Options const& options, VolumeLaw const& volume, double time);
 
 /// A couple between two sealed faces by finite volumes in the molar coordinate and two-stage SDIRK of order 2
 /// (Alexander 1977), steps growing like the square of their number, with the tangents of the discrete scheme. One

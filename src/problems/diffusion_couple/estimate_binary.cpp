@@ -54,7 +54,7 @@ void BinaryEstimates::single_phase(Run& run, MeasuredProfile const& profile, int
   }
   points_ += profile.x.size();
   write_profile(run, couple, profile, fitted);
-  sum_rule_ = std::max(sum_rule_, sum_rule_error(sample_at_places(smoothed.best, volume_, {})));
+  sum_rule_ = std::max(sum_rule_, sum_rule_error(sample_at_places(smoothed.best, volume_, {}), profile, volume_));
   run.log.line(fmt::format("{}: noise {:.2e}, end members {:.5f} and {:.5f}, {:.1f} effective parameters", profile.name,
                            smoothed.deviation, smoothed.best.minus, smoothed.best.plus, smoothed.freedoms));
   interdiffusion_rows(run, profile, smoothed, couple);
@@ -207,7 +207,7 @@ void BinaryEstimates::intrinsic_rows(Run& run, MeasuredProfile const& profile, S
 void BinaryEstimates::several_phases(Run& run, MeasuredProfile const& profile, int couple) {
   write_profile(run, couple, profile, {});
   auto const layers = find_layers(profile, options_);
-  auto const evaluate = [&](std::vector<Layer> const& with) {
+  auto const evaluate = [&](std::vector<MeasuredLayer> const& with) {
     auto const layered = layered_profile(profile, with, options_, volume_);
     std::vector<std::array<double, 4>> rows;
     for (auto const& layer : with) {

@@ -171,7 +171,13 @@ Planes find_planes(SampledCurve const& curve) {
           contact.plane + contact.shift};
 }
 
-double sum_rule_error(SampledCurve const& curve) {
+namespace {
+
+/// Both sides of the sum rule over the range of the end members, as integrals of Y over m.
+struct SumRule {
+  double moment, mobility;
+};
+SumRule sum_rule(SampledCurve const& curve) {
   auto const s = side_integrals(curve, Variable::mole_fraction, Weight::inverse_volume);
   auto const n = curve.x.size();
   std::vector<double> w(n), dw(n);
@@ -190,9 +196,39 @@ double sum_rule_error(SampledCurve const& curve) {
     right[i] = s.braces(i) * w[i];
     dright[i] = s.y_slope[i] * (s.right[i] - s.left[i]) * w[i] + s.braces(i) * dw[i];
   }
-  double const moment = (m.back() - plane) * (m.back() - plane) - integral_from_left(curve.x, left, dleft).back();
-  double const mobility = integral_from_left(curve.x, right, dright).back();
+  return {(m.back() - plane) * (m.back() - plane) - integral_from_left(curve.x, left, dleft).back(),
+          integral_from_left(curve.x, right, dright).back()};
+}
+
+/// The moment of measured points, by the trapezoidal rule.
+double measured_moment(SampledCurve const& curve, MeasuredProfile const& profile, VolumeLaw const& volume) {
+  auto const& x = profile.x;
+  std::vector<double> m(x.size(), 0.0), y;
+  for (double const c : profile.composition()) y.push_back((c - curve.minus) / (curve.plus - curve.minus));
+  double area = 0;
+  for (std::size_t i = 1; i < x.size(); ++i) {
+    double const a = volume(profile.composition()[i - 1]), b = volume(profile.composition()[i]);
+    m[i] = m[i - 1] + 0.5 * (x[i] - x[i - 1]) * (1 / a + 1 / b);
+    area += 0.5 * (m[i] - m[i - 1]) * (y[i] + y[i - 1]);
+  }
+  double const plane = m.back() - area;
+  double moment = (m.back() - plane) * (m.back() - plane);
+  for (std::size_t i = 1; i < x.size(); ++i) {
+    moment -= (m[i] - m[i - 1]) * ((m[i] - plane) * y[i] + (m[i - 1] - plane) * y[i - 1]);
+  }
+  return moment;
+}
+
+}  // namespace
+
+double sum_rule_error(SampledCurve const& curve) {
+  auto const [moment, mobility] = sum_rule(curve);
   return std::abs(moment - mobility) / mobility;
+}
+
+double sum_rule_error(SampledCurve const& curve, MeasuredProfile const& profile, VolumeLaw const& volume) {
+  double const mobility = sum_rule(curve).mobility;
+  return std::abs(measured_moment(curve, profile, volume) - mobility) / mobility;
 }
 
 }  // namespace kroma::diffusion_couple

@@ -45,5 +45,8 @@ Planes find_planes(SampledCurve const& curve);
 /// Relative difference of the two sides of the sum rule: integral of (m - m_M)^2 dc = 2 t integral of D_m dc (Gusak and
 /// Storozhuk 2019), with D by Wagner's method.
 double sum_rule_error(SampledCurve const& curve);
+/// The same with the left-hand side from the measured points as they are and D from the smoothed curve: a check of end
+/// members, window and smoothing.
+double sum_rule_error(SampledCurve const& curve, MeasuredProfile const& profile, VolumeLaw const& volume);
 
 }  // namespace kroma::diffusion_couple

@@ -40,7 +40,7 @@ BranchValue value_at(Branch const& b, double x) {
 
 class InfiniteCouple {
  public:
-  InfiniteCouple(MeasuredProfile const& profile, std::vector<Layer> layers, LogDiffusivity const& law,
+  InfiniteCouple(MeasuredProfile const& profile, std::vector<MeasuredLayer> layers, LogDiffusivity const& law,
                  Options const& options, VolumeLaw volume, double time)
       : profile_{profile},
         layers_{std::move(layers)},
@@ -207,7 +207,7 @@ class InfiniteCouple {
     return result;
   }
 
-  std::optional<std::size_t> part_of(Layer const& layer) const {
+  std::optional<std::size_t> part_of(MeasuredLayer const& layer) const {
     auto const& phase = options_.phases[static_cast<std::size_t>(layer.phase)];
     for (std::size_t k = 0; k < law_.parts().size(); ++k) {
       auto const& part = law_.parts()[k];
@@ -238,7 +238,7 @@ class InfiniteCouple {
   static constexpr double kReference = 1e-5;  // m^3/mol
 
   MeasuredProfile profile_;
-  std::vector<Layer> layers_;
+  std::vector<MeasuredLayer> layers_;
   std::vector<std::optional<std::size_t>> layer_parts_;
   LogDiffusivity law_;
   Options options_;
@@ -248,8 +248,8 @@ class InfiniteCouple {
 
 }  // namespace
 
-CoupleModel infinite_couple(MeasuredProfile const& profile, std::vector<Layer> const& layers, LogDiffusivity const& law,
-                            Options const& options, VolumeLaw const& volume, double time) {
+CoupleModel infinite_couple(MeasuredProfile const& profile, std::vector<MeasuredLayer> const& layers,
+                            LogDiffusivity const& law, Options const& options, VolumeLaw const& volume, double time) {
   auto const model = std::make_shared<InfiniteCouple const>(profile, layers, law, options, volume, time);
   return [model](std::vector<double> const& parameters, CoupleState const& state, bool tangents) {
     return (*model)(parameters, state, tangents);

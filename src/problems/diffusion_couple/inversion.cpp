@@ -26,7 +26,7 @@ constexpr double kSweepTolerance = 1e-3, kTolerance = 1e-7;
 /// One couple: its model, and which members of its state are fitted.
 struct Couple {
   MeasuredProfile const* profile;
-  std::vector<Layer> layers;
+  std::vector<MeasuredLayer> layers;
   CoupleState start;
   std::array<bool, 3> free;  // contact, left, right
   std::array<double, 3> scale;

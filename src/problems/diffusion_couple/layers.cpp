@@ -55,7 +55,7 @@ Sides sides_of(LayeredProfile const& p, bool concentration) {
 
 }  // namespace
 
-std::vector<Layer> find_layers(MeasuredProfile const& profile, Options const& options) {
+std::vector<MeasuredLayer> find_layers(MeasuredProfile const& profile, Options const& options) {
   auto const& phases = options.phases;
   auto c = profile.composition();
   bool const falls = c.back() < c.front();
@@ -63,7 +63,7 @@ std::vector<Layer> find_layers(MeasuredProfile const& profile, Options const& op
     for (double& value : c) value = 1 - value;
   }
   c = isotonic(std::move(c));
-  std::vector<Layer> layers;
+  std::vector<MeasuredLayer> layers;
   for (std::size_t i = 0; i < c.size(); ++i) {
     int const phase = nearest_phase(falls ? 1 - c[i] : c[i], phases);
     if (!layers.empty() && layers.back().phase == phase) continue;
@@ -92,8 +92,8 @@ std::vector<Layer> find_layers(MeasuredProfile const& profile, Options const& op
   return layers;
 }
 
-LayeredProfile layered_profile(MeasuredProfile const& profile, std::vector<Layer> const& layers, Options const& options,
-                               VolumeLaw const& volume) {
+LayeredProfile layered_profile(MeasuredProfile const& profile, std::vector<MeasuredLayer> const& layers,
+                               Options const& options, VolumeLaw const& volume) {
   LayeredProfile result;
   auto c = profile.composition();
   bool const falls = c.back() < c.front();

@@ -16,7 +16,7 @@ struct LayeredProfile {
 };
 
 /// Where a phase begins and ends in a measured profile, m, with the standard deviation of either place.
-struct Layer {
+struct MeasuredLayer {
   int phase = 0;
   double low = 0, high = 0, deviation = 0;
 };
@@ -24,11 +24,11 @@ struct Layer {
 /// Points are given to the phase whose range is nearest; a layer ends half-way between the last point of one phase and
 /// the first of the next, where the deck does not give `layer`. Phases without points are left out. Throws
 /// Error(bad_input) if the phases do not follow each other along the profile.
-std::vector<Layer> find_layers(MeasuredProfile const& profile, Options const& options);
+std::vector<MeasuredLayer> find_layers(MeasuredProfile const& profile, Options const& options);
 
 /// The measured profile, made monotone, with sharp interfaces and compounds at their compositions.
-LayeredProfile layered_profile(MeasuredProfile const& profile, std::vector<Layer> const& layers, Options const& options,
-                               VolumeLaw const& volume);
+LayeredProfile layered_profile(MeasuredProfile const& profile, std::vector<MeasuredLayer> const& layers,
+                               Options const& options, VolumeLaw const& volume);
 
 /// The integral of D over the composition of one phase, in both variables (Wagner 1969; Baheti and Paul 2018).
 struct Integrated {
