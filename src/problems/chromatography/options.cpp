@@ -148,6 +148,8 @@ deck::Schema<Options> schema() {
       .unit("m^2/s")
       .at_least(0.0)
       .or_single();
+  s.add("taylor_aris", &Options::taylor_aris,
+        "true: dispersion is molecular diffusion, to which the laminar profile in a capillary adds its own part");
   s.section("binding", &Options::binding, binding_schema());
   s.section("inlet", &Options::inlet, inlet_schema())
       .required()

@@ -47,6 +47,7 @@ struct Options {
   ColumnOptions column;
   FlowOptions flow;
   std::vector<double> dispersion;
+  bool taylor_aris = false;
   Binding binding;
   std::vector<SectionOptions> inlet;
   InitialOptions initial;
