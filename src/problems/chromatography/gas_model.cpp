@@ -188,13 +188,19 @@ GasColumn make_gas_column(Options const& o) {
   auto const function = [](std::optional<deck::Function> const& f, std::optional<double> const& constant) {
     return [f, value = constant.value_or(0)](double t) { return f ? (*f)({t}) : value; };
   };
-  return {o.column.length,
-          *o.column.radius,
-          *o.column.film_thickness,
-          o.gas->carrier,
-          [f = o.gas->temperature](double t) { return f({t}); },
-          function(o.gas->inlet_pressure, o.flow.inlet_pressure),
-          function(o.gas->outlet_pressure, o.flow.outlet_pressure)};
+  GasColumn column{o.column.length,
+                   *o.column.radius,
+                   *o.column.film_thickness,
+                   o.gas->carrier,
+                   [f = o.gas->temperature](double t) { return f({t}); },
+                   function(o.gas->inlet_pressure, o.flow.inlet_pressure),
+                   function(o.gas->outlet_pressure, o.flow.outlet_pressure)};
+  if (o.gas->flow) {
+    column.inlet_pressure = [f = *o.gas->flow, column](double t) {
+      return inlet_pressure_for_flow(column, f({t}), column.temperature(t), column.outlet_pressure(t));
+    };
+  }
+  return column;
 }
 
 void check_gas(Options const& o, deck::Where const& where) {
@@ -204,6 +210,7 @@ void check_gas(Options const& o, deck::Where const& where) {
   if (o.flow.velocity || o.flow.viscosity) where.mistake("flow", "velocity and viscosity follow from gas");
   if (!o.dispersion.empty()) where.mistake("dispersion", "follows from gas");
   if (!o.binding.adsorption_rate.empty()) where.mistake("binding", "follows from gas");
+  if (o.gas->flow && o.flow.inlet_pressure) where.mistake("flow.inlet_pressure", "follows from gas.flow");
   if (!o.gas->retention.empty() && o.gas->retention.size() != o.components.size()) {
     where.mistake("gas.retention",
                   fmt::format("{} laws for {} components", o.gas->retention.size(), o.components.size()));

@@ -59,6 +59,12 @@ deck::Schema<GasOptions> gas_schema() {
   s.add("outlet_pressure", &O::outlet_pressure, "Instead of flow.outlet_pressure, as a function of the time t in s")
       .unit("Pa")
       .names({"t"});
+  s.add("flow", &O::flow,
+        "Flow at 25 degC and 101325 Pa, as a function of the time t in s, kept by a controller that sets the inlet "
+        "pressure")
+      .unit("m^3/s")
+      .names({"t"})
+      .example("1 mL/min");
   s.section("retention", &O::retention, retention_schema());
   s.add(
       "database", &O::database,
@@ -66,6 +72,7 @@ deck::Schema<GasOptions> gas_schema() {
       "theta_K, heat_capacity_J_per_mol_K, film_ratio; others are left alone");
   s.add("phase", &O::phase, "Stationary phase whose rows are taken from the database");
   s.check([](O const& o, deck::Where const& where) {
+    if (o.flow && o.inlet_pressure) where.mistake("inlet_pressure", "follows from flow; give one of them");
     if (o.database.path.empty() == o.retention.empty()) where.mistake("", "give either retention or database");
     if (o.database.path.empty() && !o.phase.empty()) where.mistake("phase", "belongs to database");
   });

@@ -27,6 +27,7 @@ struct GasOptions {
   Carrier carrier = Carrier::helium;
   deck::Function temperature;                                     // of t in s, K
   std::optional<deck::Function> inlet_pressure, outlet_pressure;  // of t, Pa
+  std::optional<deck::Function> flow;                             // of t, m^3/s at 25 degC and one atmosphere
   std::vector<RetentionOptions> retention;                        // per component
   deck::FilePath database;
   std::string phase;
@@ -34,7 +35,7 @@ struct GasOptions {
   /// Whether nothing depends on time.
   bool is_steady() const {
     auto const constant = [](auto const& f) { return !f || f->is_constant(); };
-    return temperature.is_constant() && constant(inlet_pressure) && constant(outlet_pressure);
+    return temperature.is_constant() && constant(inlet_pressure) && constant(outlet_pressure) && constant(flow);
   }
 };
 

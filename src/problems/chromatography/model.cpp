@@ -124,7 +124,8 @@ void check_flow(Options const& o, Where const& where) {
     forbid(false, f.outlet_pressure, "flow.outlet_pressure", "compressible carriers", where);
     return;
   }
-  if (!(o.gas && o.gas->inlet_pressure)) need(f.inlet_pressure, "flow.inlet_pressure", "a compressible carrier", where);
+  if (!(o.gas && (o.gas->inlet_pressure || o.gas->flow)))
+    need(f.inlet_pressure, "flow.inlet_pressure", "a compressible carrier", where);
   if (!(o.gas && o.gas->outlet_pressure)) {
     need(f.outlet_pressure, "flow.outlet_pressure", "a compressible carrier", where);
   }

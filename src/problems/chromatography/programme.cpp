@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
 
 #include <fmt/format.h>
 
@@ -77,6 +78,13 @@ double carrier_velocity(GasColumn const& column, double x, double t) {
   double const in = column.inlet_pressure(t), out = column.outlet_pressure(t);
   return column.radius * column.radius * (in * in - out * out) /
          (16 * viscosity(column.carrier, column.temperature(t)) * column.length * carrier_pressure(column, x, t));
+}
+
+double inlet_pressure_for_flow(GasColumn const& column, double flow, double temperature, double outlet_pressure) {
+  double const square = column.radius * column.radius;
+  double const drop = 16 * viscosity(column.carrier, temperature) * column.length * flow * 101325 * temperature /
+                      (298.15 * std::numbers::pi * square * square);
+  return std::sqrt(outlet_pressure * outlet_pressure + drop);
 }
 
 Elution migrate(GasColumn const& column, Analyte const& analyte, double begin, double end, double tolerance) {

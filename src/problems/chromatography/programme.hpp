@@ -28,6 +28,10 @@ double carrier_velocity(GasColumn const& column, double x, double t);
 /// Pressure at x in Pa.
 double carrier_pressure(GasColumn const& column, double x, double t);
 
+/// Inlet pressure in Pa at which `flow` (m^3/s at 25 degC and 101325 Pa) goes through at a temperature and outlet
+/// pressure: u p A / T is the same everywhere, so that p_0^2 = p_L^2 + 16 eta L flow 101325 T / (298.15 pi R^4).
+double inlet_pressure_for_flow(GasColumn const& column, double flow, double temperature, double outlet_pressure);
+
 /// When a component leaves, and how spread out in time.
 struct Elution {
   double retention = 0;  // s

@@ -92,6 +92,20 @@ TEST(Gas, Properties) {
   EXPECT_THROW(molecule("CH4", 5), kroma::Error);
 }
 
+// Verifies: a controller's inlet pressure lets its flow through, at 25 degC and at 200 degC: u p A / T in the middle of
+// the column is that of the flow at reference conditions.
+TEST(Programme, FlowControl) {
+  auto column = capillary();
+  double const flow = 1e-6 / 60, area = std::acos(-1.0) * 0.125e-3 * 0.125e-3;
+  for (double const temperature : {298.15, 473.15}) {
+    double const inlet = inlet_pressure_for_flow(column, flow, temperature, 1.013e5);
+    column.temperature = [=](double) { return temperature; };
+    column.inlet_pressure = [=](double) { return inlet; };
+    double const passes = carrier_velocity(column, 15, 0) * carrier_pressure(column, 15, 0) * area / temperature;
+    EXPECT_NEAR(passes, flow * 101325 / 298.15, 1e-12 * passes);
+  }
+}
+
 // Verifies: what does not leave in time is an error with its place.
 TEST(Programme, WhatStays) {
   auto const column = capillary();
