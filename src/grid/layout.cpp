@@ -27,6 +27,16 @@ std::array<int, 2> nearly_square(int ranks) {
   return {ranks / shorter, shorter};
 }
 
+std::array<int, 2> suitable_sides(int ranks, Extents const& n) {
+  std::array const slabs{ranks, 1};
+  if (n[2] == 1) return slabs;
+  auto const pencils = nearly_square(ranks);
+  auto const share = [&](std::array<int, 2> const& sides) {  // of the fullest rank
+    return static_cast<double>(Layout{ProcessGrid{sides, {0, 0}}, n}.local_size());
+  };
+  return ranks > n[0] || share(pencils) < 0.8 * share(slabs) ? pencils : slabs;
+}
+
 ArrangedRanks::ArrangedRanks(MPI_Comm comm, std::array<int, 2> ranks) {
   int size = 1;
   MPI_Comm_size(comm, &size);

@@ -41,6 +41,10 @@ struct ProcessGrid {
 /// P0 x P1 = `ranks` with P0 >= P1 as equal as can be.
 std::array<int, 2> nearly_square(int ranks);
 
+/// P0 x P1 = `ranks` for tensors of extents n: slabs, unless there are more ranks than rows of axis 0 or pencils leave
+/// the fullest rank with less than 4/5 of what slabs give it; never pencils where axis 2 is none.
+std::array<int, 2> suitable_sides(int ranks, Extents const& n);
+
 /// A communicator whose ranks, in the same order, form a rectangle: what hands pencils to everything below. Functions
 /// that share out tensors see it in the communicator they are given.
 class ArrangedRanks {

@@ -146,6 +146,24 @@ std::size_t Turn<T>::footprint(Layout const& from, int side) {
 }
 
 template <class T>
+Traffic Turn<T>::planned(Layout const& from, int side) {
+  auto const s = static_cast<std::size_t>(side);
+  int const axis = from.split()[s], place = from.processes().place[s];
+  BlockMap const columns{from.extents()[static_cast<std::size_t>(axis + 1)], from.processes().ranks[s]};
+  auto const local = from.local();
+  auto const rest = static_cast<std::int64_t>(sizeof(T)) * extents_before(local, axis + 1) *
+                    extents_after(local, axis + 1);  // bytes of a column
+  Traffic traffic;
+  traffic.exchanges = 1;
+  for (int rank = 0; rank < columns.ranks; ++rank) {
+    if (rank == place || columns.count(rank) * rest == 0) continue;
+    ++traffic.messages;
+    traffic.bytes += columns.count(rank) * rest;
+  }
+  return traffic;
+}
+
+template <class T>
 void Turn<T>::exchange(VectorOf<T> send, Counts const& sent, VectorOf<T> receive, Counts const& received) {
   auto const type = std::is_same_v<T, double> ? MPI_DOUBLE : MPI_FLOAT;
   auto const call = [&](T const* from, T* to) {

@@ -49,6 +49,9 @@ class Turn {
   Traffic const& traffic() const { return traffic_; }
   /// Bytes of workspace that a turn from `from` over `side` takes. Not collective.
   static std::size_t footprint(Layout const& from, int side);
+  /// What one turn from `from` over `side` sends, without its time; a turn back sends what the other rank of each pair
+  /// does there, the same up to uneven sizes. Not collective.
+  static Traffic planned(Layout const& from, int side);
 
  private:
   struct Counts {

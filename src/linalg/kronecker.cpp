@@ -57,12 +57,6 @@ Work& Work::operator+=(Work const& other) {
   return *this;
 }
 
-Tensor make_tensor(char const* name, grid::Layout const& layout) {
-  auto const n = layout.local();
-  return Tensor{std::string{name}, static_cast<std::size_t>(n[0]), static_cast<std::size_t>(n[1]),
-                static_cast<std::size_t>(n[2])};
-}
-
 template <class T>
 KroneckerPlan<T>::KroneckerPlan(grid::Layout const& in, grid::Extents const& out,
                                 std::vector<KroneckerTermOf<T>> const& terms)
@@ -124,6 +118,25 @@ std::size_t KroneckerPlan<T>::footprint() const {
     turn(out_moved, 0);
   }
   return bytes + turning;
+}
+
+template <class T>
+grid::Traffic KroneckerPlan<T>::traffic() const {
+  grid::Traffic all;
+  auto const turn = [&](std::size_t times, grid::Layout const& from, int side) {
+    for (std::size_t i = 0; i < times; ++i) all += grid::Turn<T>::planned(from, side);
+  };
+  if (turns(1)) {
+    turn(last_factors.size(), last_kept, 1);
+    turn(1, output, 1);
+  }
+  if (turns(0)) {
+    turn(static_cast<std::size_t>(
+             std::count_if(first.begin(), first.end(), [](auto const& g) { return !is_identity<T>(g.factor); })),
+         middle_moved, 0);
+    turn(1, out_moved, 0);
+  }
+  return all;
 }
 
 template <class T>

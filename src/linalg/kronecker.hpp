@@ -2,6 +2,7 @@
 
 #include <array>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "core/workspace.hpp"
@@ -37,6 +38,8 @@ class KroneckerPlan {
 
   /// Bytes of workspace on this rank.
   std::size_t footprint() const;
+  /// What this rank sends in one application, without its time; exact where extents divide by the ranks.
+  grid::Traffic traffic() const;
 
   /// The terms that share a factor on one axis, as pairs (index into the next axis's list, coefficient).
   struct Group {
@@ -79,6 +82,8 @@ class KroneckerSumOf {
   /// Of all applications on this rank.
   Work work() const;
   double flops() const { return work_.flops; }
+  /// Bytes of workspace that an application takes.
+  std::size_t footprint() const { return plan_.footprint(); }
 
  private:
   using Group = typename KroneckerPlan<T>::Group;
@@ -99,6 +104,13 @@ class KroneckerSumOf {
 using KroneckerSum = KroneckerSumOf<double>;
 
 /// The tensor of a layout's local extents, zero.
-Tensor make_tensor(char const* name, grid::Layout const& layout);
+template <class T>
+TensorOf<T> make_tensor_of(std::string const& name, grid::Layout const& layout) {
+  return TensorOf<T>{name, static_cast<std::size_t>(layout.count(0)), static_cast<std::size_t>(layout.count(1)),
+                     static_cast<std::size_t>(layout.count(2))};
+}
+inline Tensor make_tensor(std::string const& name, grid::Layout const& layout) {
+  return make_tensor_of<double>(name, layout);
+}
 
 }  // namespace kroma::linalg

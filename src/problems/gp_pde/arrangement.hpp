@@ -8,8 +8,8 @@
 
 namespace kroma::gp_pde {
 
-/// How `ranks` ranks share out tensors over `axes`: P0 x P1, slabs where P1 = 1. Automatic: slabs as long as each rank
-/// then gets a row of the core, pencils beyond. Throws bad_input if ranks would be left without nodes. Plain host code,
+/// How `ranks` ranks share out tensors over `axes`: P0 x P1, slabs where P1 = 1. Automatic: grid::suitable_sides of the
+/// largest core there can be. Throws bad_input if ranks would be left without nodes. Plain host code,
 /// not collective.
 std::array<int, 2> arrange(Arrangement wanted, std::vector<grid::Axis> const& axes, int ranks);
 

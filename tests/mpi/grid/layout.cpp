@@ -44,6 +44,16 @@ TEST(Layout, NearlySquareProcessGrids) {
   EXPECT_EQ(kroma::grid::nearly_square(64), (Sides{8, 8}));
 }
 
+// Verifies: slabs as long as they share evenly, pencils where they do not or run out, none without a third axis.
+TEST(Layout, SidesThatSuitATensor) {
+  using Sides = std::array<int, 2>;
+  using kroma::grid::suitable_sides;
+  EXPECT_EQ(suitable_sides(64, {640, 640, 640}), (Sides{64, 1}));
+  EXPECT_EQ(suitable_sides(512, {640, 640, 640}), (Sides{32, 16}));  // slabs of two rows or one
+  EXPECT_EQ(suitable_sides(14, {12, 37, 37}), (Sides{7, 2}));
+  EXPECT_EQ(suitable_sides(14, {12, 37, 1}), (Sides{14, 1}));
+}
+
 template <class T>
 TensorOf<T> zeros(Layout const& layout) {
   auto const n = layout.local();

@@ -122,4 +122,34 @@ TEST(KroneckerSum, FewerAxes) {
                     {{1.0, {kroma::linalg::to_device(a), kroma::linalg::to_device(b), kIdentity}}});
 }
 
+// Verifies: the messages that a plan foresees, without any rank, are those that are counted; in pencils seven arrays
+// go.
+TEST(KroneckerSum, MessagesAreThosePlanned) {
+  int size = 1;
+  MPI_Comm_size(MPI_COMM_WORLD, &size);
+  int const n = 2 * size;  // divides by every side, so that the plan is exact
+  std::array<Matrix, 3> h, k;
+  for (int axis = 0; axis < 3; ++axis) {
+    h[axis] = kroma::linalg::to_device(numbered_matrix(n, n, axis));
+    k[axis] = kroma::linalg::to_device(numbered_matrix(n, n, axis + 5));
+  }
+  std::vector<KroneckerTerm> const terms{{1.0, {h[0], h[1], kIdentity}}, {-1.0, {k[0], k[1], kIdentity}},
+                                         {1.0, {h[0], kIdentity, h[2]}}, {-1.0, {k[0], kIdentity, k[2]}},
+                                         {1.0, {kIdentity, h[1], h[2]}}, {-1.0, {kIdentity, k[1], k[2]}}};
+  for (auto const& sides : kroma::test::process_grids(MPI_COMM_WORLD)) {
+    kroma::grid::ArrangedRanks const ranks{MPI_COMM_WORLD, sides};
+    KroneckerSum sum{ranks.comm(), {n, n, n}, {n, n, n}, terms};
+    sum.apply(Space{}, kroma::test::numbered_tensor(sum.input()), kroma::linalg::make_tensor("y", sum.output()));
+    kroma::grid::ProcessGrid const planned{sides, {0, 0}};
+    auto const traffic = kroma::linalg::KroneckerPlan<double>{{planned, {n, n, n}}, {n, n, n}, terms}.traffic();
+    auto const counted = sum.work().turns;
+    EXPECT_EQ(counted.exchanges, traffic.exchanges);
+    EXPECT_EQ(counted.messages, traffic.messages);
+    EXPECT_EQ(counted.bytes, traffic.bytes);
+    if (sides[0] > 1 && sides[1] > 1) {
+      EXPECT_EQ(traffic.exchanges, 7);
+    }
+  }
+}
+
 }  // namespace
