@@ -84,6 +84,21 @@ class Estimates(Runs):
         self.assertAlmostEqual(rows[b"Cu6Sn5"]["D_integrated"] / 2e-17, 1, delta=1e-5)
 
 
+    def test_ternary_couples(self):
+        _, tables, _ = self.solve("estimate_ternary")
+        rows = tables["matrix"]
+        for method in (b"kirkaldy", b"square_root"):
+            found = rows[rows["method"] == method]["D"].reshape(2, 2)
+            exact = 1e-14 * numpy.array([[2, 0.6], [-0.2, 1.1]])
+            self.assertLess(numpy.abs(found - exact).max(), 0.1e-14, method)
+
+    def test_a_ternary_couple_is_not_pseudo_binary(self):
+        file = os.path.join(INPUTS, "data", "ternary_1.csv")
+        printed = self.expect(2, "run", os.path.join(INPUTS, "estimate_ternary.yaml"), "--set", "output.folder=out", "--set",
+                              "diffusion_couple.profile={file: %s, position: x_um, composition: [X_B, X_C]}" % file)
+        self.assertIn("not pseudo-binary: C changes by", printed)
+
+
 class Inversions(Runs):
     def check_wave(self, rows, most):
         middle = rows[(rows["composition"] > 0.12) & (rows["composition"] < 0.88)]

@@ -146,6 +146,15 @@ def three_phases(time):
     return places, parts
 
 
+def ternary(left, right, time):
+    """Mole fractions of two components for constant coefficients: error functions along the eigenvectors."""
+    values, vectors = np.linalg.eig(1e-14 * np.array([[2, 0.6], [-0.2, 1.1]]))
+    x = np.arange(-400e-6, 400e-6, 4e-6)
+    shapes = np.vectorize(math.erf)(x / (2 * np.sqrt(values[:, None] * time)))
+    amplitudes = np.linalg.solve(vectors, right - left)
+    return x, 0.5 * (left + right)[:, None] + 0.5 * vectors @ (amplitudes[:, None] * shapes)
+
+
 def main(folder):
     random = np.random.default_rng(2024)
     volume, slope = ni_pd(0.0)
@@ -179,6 +188,12 @@ def main(folder):
         keep = slice(2, None, 5)
         write(folder, name, ["x_um", "X"], [1e6 * x[keep], c[keep] + random.normal(0, 0.002, len(x[keep]))],
               f"Synthetic: the same D, couple of 300 um sealed at both ends, 0.05 | 0.95, {time} h, noise 0.002")
+
+    for name, left, right in (("ternary_1.csv", (0.2, 0.3), (0.3, 0.2)), ("ternary_2.csv", (0.2, 0.2), (0.3, 0.3))):
+        x, c = ternary(np.array(left), np.array(right), 100 * HOURS)
+        noisy = c + random.normal(0, 2e-4, c.shape)
+        write(folder, name, ["x_um", "X_B", "X_C"], [1e6 * x, *noisy],
+              "Synthetic: D = 1e-14 [[2, 0.6], [-0.2, 1.1]] m^2/s over B and C, 100 h, noise 0.0002")
 
 
 if __name__ == "__main__":
