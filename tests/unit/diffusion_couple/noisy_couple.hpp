@@ -4,7 +4,7 @@
 #include <cmath>
 #include <vector>
 
-#include "exact_couple.hpp"
+#include "unit/diffusion_couple/exact_couple.hpp"
 
 namespace kroma::test {
 
