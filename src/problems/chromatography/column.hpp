@@ -11,7 +11,22 @@ enum class ColumnModel { capillary, lumped_rate, lumped_rate_with_pores, general
 /// How the interstitial velocity follows from pressure and sorption: V0 to V3 of the README.
 enum class Closure { constant, compressible, with_sorption, transient };
 enum class Geometry { sphere, cylinder, slab };
-enum class Law { linear };
+enum class Law {
+  linear,
+  langmuir,
+  bi_langmuir,
+  mobile_phase_modulator,
+  self_association,
+  steric_mass_action,
+  dual_site_langmuir,
+  sips,
+  freundlich,
+  toth,
+  bet,
+  dubinin_astakhov,
+  temkin,
+  iast
+};
 
 /// One kind of particle of a packed bed; lists are per component.
 struct Particle {
@@ -37,12 +52,28 @@ struct Flow {
   double outlet_pressure = 0;  // Pa
 };
 
-/// Sorption law and its parameters, SI, per component: kinetic dq/dt = r(c, q), or rapid equilibrium r = 0.
+/// Sorption law and its parameters, SI, per component: kinetic dq/dt = r(c, q), or rapid equilibrium r = 0. Which law
+/// takes what is in binding.cpp; the rest is empty.
 struct Binding {
   Law law = Law::linear;
   bool kinetic = true;
-  std::vector<double> adsorption_rate;  // linear: k_a, 1/s
-  std::vector<double> desorption_rate;  // linear: k_d, 1/s
+  std::vector<double> adsorption_rate;  // k_a, 1/s
+  std::vector<double> desorption_rate;  // k_d, 1/s
+  std::vector<double> rate;             // of the linear driving force, 1/s
+  std::vector<double> capacity;         // q_max, mol/m^3
+  std::vector<double> affinity;         // b, m^3/mol
+  std::vector<double> second_capacity, second_affinity;
+  std::vector<double> exponent;        // 1/n, t or m
+  std::vector<double> saturation;      // c_s, mol/m^3
+  std::vector<double> steepness;       // R_g T / E
+  std::vector<double> interaction;     // theta
+  std::vector<double> pairing;         // k_2 / k_1, m^3/mol
+  std::vector<double> salting;         // gamma, m^3/mol
+  std::vector<double> elution;         // beta
+  std::vector<double> charge;          // nu
+  std::vector<double> shielding;       // sigma
+  double ionic_capacity = 0;           // Lambda, mol/m^3
+  double reference_concentration = 1;  // of powers of salt and of bound salt, mol/m^3
 };
 
 /// What enters from `begin` to `end`: concentration + slope * (t - begin), per component.

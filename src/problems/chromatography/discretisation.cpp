@@ -204,6 +204,41 @@ std::vector<double> Discretisation::content(Pack const* y) const {
   return sum;
 }
 
+Discretisation::Point Discretisation::locate(double x) const {
+  auto const above = std::upper_bound(edges_.begin() + 1, edges_.end() - 1, x);
+  auto const e = static_cast<std::size_t>(above - edges_.begin()) - 1;
+  Point point{static_cast<int>(e), {}};
+  auto const values = lagrange(lobatto_nodes(layout_.nodes), 2 * (x - edges_[e]) / (edges_[e + 1] - edges_[e]) - 1);
+  for (Real v : values) point.share.push_back(static_cast<double>(v));
+  return point;
+}
+
+double Discretisation::concentration(Pack const* y, Point const& point, int component) const {
+  double sum = 0;
+  for (int j = 0; j < layout_.nodes; ++j) {
+    sum += point.share[static_cast<std::size_t>(j)] *
+           y[layout_.at(point.element / kWidth, j) + static_cast<std::size_t>(component)][point.element % kWidth];
+  }
+  return sum;
+}
+
+double Discretisation::adsorbed(Pack const* y, Point const& point, int component) const {
+  double sum = 0, volume = 0;
+  for (int k = 0; k < layout_.places; ++k) {
+    double const solid = place_volume_[static_cast<std::size_t>(k)] * phase_ratio(k);
+    volume += solid;
+    for (int b = 0; b < layout_.bound; ++b) {
+      if (sorption_.component[static_cast<std::size_t>(b)] != component) continue;
+      for (int j = 0; j < layout_.nodes; ++j) {
+        Pack const* here = y + layout_.at(point.element / kWidth, j);
+        sum += solid * point.share[static_cast<std::size_t>(j)] *
+               here[layout_.place(k) + layout_.components + b][point.element % kWidth];
+      }
+    }
+  }
+  return volume > 0 ? sum / volume : 0.0;
+}
+
 double Discretisation::outlet(Pack const* y, int component) const {
   int const e = layout_.elements - 1;
   return y[layout_.at(e / kWidth, layout_.nodes - 1) + static_cast<std::size_t>(component)][e % kWidth];

@@ -95,6 +95,16 @@ class Discretisation {
   std::vector<double> content(Pack const* y) const;
   /// Flux-averaged concentration at the outlet (or, node by node, anything of the last element).
   double outlet(Pack const* y, int component) const;
+
+  /// A position as an element and the values there of the polynomials of its nodes.
+  struct Point {
+    int element = 0;
+    std::vector<double> share;
+  };
+  Point locate(double x) const;
+  /// Fluid's concentration of a component there; its bound amount per stationary phase, averaged over particles.
+  double concentration(Pack const* y, Point const& point, int component) const;
+  double adsorbed(Pack const* y, Point const& point, int component) const;
   double inlet_velocity() const { return inlet_velocity_; }
   double outlet_velocity() const { return outlet_velocity_; }
 

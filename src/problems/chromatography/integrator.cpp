@@ -102,13 +102,17 @@ void ColumnIntegrator::refresh() {
     linearised_at_ = y_;
     jacobian_is_new_ = true;
   }
-  real_solver_.factor(d_, jacobian_, scheme_.real_eigenvalue / h_);
+  factor(h_);
+  ++effort_.factorisations;
+}
+
+void ColumnIntegrator::factor(double h) {
+  real_solver_.factor(d_, jacobian_, scheme_.real_eigenvalue / h);
   for (std::size_t k = 0; k < complex_solvers_.size(); ++k) {
-    auto const lambda = scheme_.eigenvalue[k] / h_;
+    auto const lambda = scheme_.eigenvalue[k] / h;
     complex_solvers_[k].factor(d_, jacobian_, {lambda.real(), lambda.imag()});
   }
-  factored_h_ = h_;
-  ++effort_.factorisations;
+  factored_h_ = h;
 }
 
 ColumnIntegrator::Newton ColumnIntegrator::solve_stages() {

@@ -29,6 +29,7 @@ class ColumnIntegrator {
   Discretisation const& discretisation() const { return d_; }
   /// The state (layout) at time(); to be set before the first section.
   std::vector<Pack>& state() { return y_; }
+  std::vector<Pack> const& state() const { return y_; }
   double time() const { return time_; }
   double last_step() const { return taken_; }
   Effort const& effort() const { return effort_; }
@@ -56,6 +57,7 @@ class ColumnIntegrator {
 
   bool attempt();
   void refresh();
+  void factor(double h);
   void predict();
   Newton solve_stages();
   double iterate();

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "problems/chromatography/binding.hpp"
 #include "problems/chromatography/gas_model.hpp"
 
 namespace kroma::chromatography {
@@ -221,8 +222,7 @@ void check_column(Options const& o, Where const& where) {
   check_geometry(o, where);
   check_flow(o, where);
   check_count(o, o.dispersion, "dispersion", false, where);
-  check_count(o, o.binding.adsorption_rate, "binding.adsorption_rate", !o.gas, where);
-  check_count(o, o.binding.desorption_rate, "binding.desorption_rate", !o.gas, where);
+  if (!o.gas) check_binding(o.binding, o.components.size(), where);
   if (o.taylor_aris) check_taylor_aris(o, where);
   check_inlet(o, where);
   check_count(o, o.initial.concentration, "initial.concentration", false, where);
@@ -245,9 +245,8 @@ Column make_column(Options const& o) {
   c.flow = {o.flow.closure, 0.0, o.flow.inlet_pressure.value_or(0), o.flow.outlet_pressure.value_or(0)};
   if (!o.gas) c.flow.velocity = o.flow.velocity ? *o.flow.velocity : laminar_velocity(o);
   c.dispersion = per_component(o.dispersion, n);
-  c.binding = o.binding;
-  c.binding.adsorption_rate = per_component(o.binding.adsorption_rate, n);
-  c.binding.desorption_rate = per_component(o.binding.desorption_rate, n);
+  c.binding = complete(o.binding, n);
+  if (o.gas) c.binding.adsorption_rate = c.binding.desorption_rate = std::vector<double>(n, 0.0);
   c.sections = make_sections(o);
   c.initial_concentration = per_component(o.initial.concentration, n);
   c.initial_adsorbed = per_component(o.initial.adsorbed, n);

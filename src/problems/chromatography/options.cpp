@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "problems/chromatography/binding.hpp"
 #include "problems/chromatography/model.hpp"
 
 namespace kroma::chromatography {
@@ -97,22 +98,6 @@ deck::Schema<FlowOptions> flow_schema() {
   return s;
 }
 
-deck::Schema<Binding> binding_schema() {
-  deck::Schema<Binding> s{"Sorption law, with parameters per component"};
-  s.add("model", &Binding::law, "linear: dq/dt = adsorption_rate * c - desorption_rate * q")
-      .choices({{"linear", Law::linear}});
-  s.add("kinetic", &Binding::kinetic, "false: the rates are so fast that q is in equilibrium with c everywhere");
-  s.add("adsorption_rate", &Binding::adsorption_rate, "Rate constant of adsorption, per component")
-      .unit("1/s")
-      .at_least(0.0)
-      .or_single();
-  s.add("desorption_rate", &Binding::desorption_rate, "Rate constant of desorption, per component")
-      .unit("1/s")
-      .above(0.0)
-      .or_single();
-  return s;
-}
-
 deck::Schema<SectionOptions> inlet_schema() {
   using O = SectionOptions;
   deck::Schema<O> s{"What enters, section by section in time; the last section's end is the end of the run"};
@@ -168,11 +153,32 @@ deck::Schema<Options> schema() {
   return s;
 }
 
-deck::Schema<Solver> solver_schema() { return deck::Schema<Solver>{"Options of the solver"}; }
+deck::Schema<Solver> solver_schema() {
+  using N = NumericOptions;
+  deck::Schema<Solver> s{"Options of the numeric method, for experts: what is not given follows from the accuracy"};
+  deck::Schema<N> n{"Grid and steps; with elements given they are not refined, and the error is only estimated"};
+  n.add("elements", &N::elements, "Elements along the column").between(1, 100000);
+  n.add("degree", &N::degree, "Degree of the polynomials in an element").between(1, 12);
+  n.add("particle_points", &N::particle_points, "Points from a particle's centre to its surface; general_rate")
+      .between(1, 60);
+  n.add("stages", &N::stages, "Stages of Radau IIA: 3, 5 or 7, of order 5, 9 or 13").between(3, 7);
+  n.add("tolerance", &N::tolerance, "Error allowed in a step, relative to each component's scale").between(1e-14, 0.1);
+  n.check([](N const& o, deck::Where const& where) {
+    if (o.stages && *o.stages % 2 == 0) where.mistake("stages", "must be 3, 5 or 7");
+  });
+  s.section("numeric", &Solver::numeric, n);
+  return s;
+}
 
 deck::Schema<Output> output_schema() {
   deck::Schema<Output> s{"What is written, and where"};
   s.add("series", &Output::series, "What is written at the saved times").choices({{"outlet", Series::outlet}});
+  s.add(
+       "fields", &Output::fields,
+       "What is written of the inside of the column at the saved times, by method: numeric; adsorbed is per stationary "
+       "phase, in particles averaged over their volume")
+      .choices({{"concentration", Field::concentration}, {"adsorbed", Field::adsorbed}});
+  s.add("positions", &Output::positions, "Positions of the fields, evenly from inlet to outlet").between(2, 100001);
   s.add("save_every", &Output::save_every, "Interval of the saved times; by itself a thousandth of the run")
       .unit("s")
       .above(0.0);
@@ -200,6 +206,12 @@ std::vector<double> Output::saved_times(double end) const {
   std::vector<double> saved;
   for (std::int64_t i = 0; i <= static_cast<std::int64_t>(count); ++i) saved.push_back(static_cast<double>(i) * step);
   return saved;
+}
+
+std::vector<double> Output::grid(double length) const {
+  std::vector<double> x;
+  for (int k = 0; !fields.empty() && k < positions; ++k) x.push_back(length * k / (positions - 1));
+  return x;
 }
 
 }  // namespace kroma::chromatography

@@ -8,12 +8,14 @@
 #include "problems/chromatography/column.hpp"
 #include "problems/chromatography/fit_options.hpp"
 #include "problems/chromatography/gas_options.hpp"
+#include "problems/chromatography/numeric_options.hpp"
 #include "problems/problem.hpp"
 
 namespace kroma::chromatography {
 
 enum class Method { automatic, semi_analytic, numeric };
 enum class Series { outlet };
+enum class Field { concentration, adsorbed };
 
 struct ColumnOptions {
   ColumnModel model = ColumnModel::capillary;
@@ -57,15 +59,21 @@ struct Options {
   std::optional<GasOptions> gas;
 };
 
-struct Solver : SolverOptions {};
+struct Solver : SolverOptions {
+  NumericOptions numeric;
+};
 
 struct Output : OutputOptions {
   std::vector<Series> series{Series::outlet};
+  std::vector<Field> fields;
+  int positions = 101;               // of the fields, evenly from inlet to outlet
   std::optional<double> save_every;  // s; by itself a thousandth of the whole time
   std::vector<double> times;         // s, instead of save_every
 
   /// Saved times up to `end`, rising.
   std::vector<double> saved_times(double end) const;
+  /// Positions of the fields; empty if there are none.
+  std::vector<double> grid(double length) const;
 };
 
 deck::Schema<Options> schema();

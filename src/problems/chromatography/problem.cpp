@@ -1,11 +1,14 @@
 #include "problems/chromatography/problem.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "core/error.hpp"
 #include "problems/chromatography/gas_model.hpp"
+#include "problems/chromatography/numeric_run.hpp"
 #include "problems/chromatography/results.hpp"
 #include "problems/problem_type.hpp"
 
@@ -33,17 +36,29 @@ char const* in_words(ColumnModel model) {
 /// Whether temperature or pressures change in time.
 bool is_programme(Options const& options) { return options.gas && !options.gas->is_steady(); }
 
-/// Stops where no method that the deck allows can do the column.
-void check_method(Options const& options, Column const& column) {
+/// Whether the numeric method is used. Throws bad_input where no method that the deck allows can do the column.
+bool is_numeric(Options const& options, Column const& column, Output const& output) {
+  bool const inside = !output.fields.empty();
   if (is_programme(options)) {
     if (options.fit) throw bad_input("chromatography.fit: a programme in time is not fitted");
-    return;
+    if (inside || options.method == Method::numeric) {
+      throw bad_input("chromatography.method: a programme in time is not solved by method: numeric, which fields need");
+    }
+    return false;
   }
-  auto const obstacle = semi_analytic_obstacle(column);
-  if (options.method == Method::numeric) throw bad_input("chromatography.method: numeric is not part of this version");
-  if (!obstacle.empty()) {
+  auto const obstacle = semi_analytic_obstacle(column), numeric = numeric_obstacle(column);
+  if (options.method == Method::semi_analytic && inside) {
+    throw bad_input("output.fields: the semi-analytic method knows the outlet only; use method: auto or numeric");
+  }
+  if (options.method == Method::semi_analytic && !obstacle.empty()) {
     throw bad_input(fmt::format("chromatography.method: semi_analytic cannot do this column: {}", obstacle));
   }
+  bool const chosen = options.method == Method::numeric || inside || !obstacle.empty();
+  if (chosen && !numeric.empty()) {
+    auto const semi = obstacle.empty() ? "" : fmt::format("; semi_analytic cannot either: {}", obstacle);
+    throw bad_input(fmt::format("chromatography.method: numeric cannot do this column: {}{}", numeric, semi));
+  }
+  return chosen;
 }
 
 }  // namespace
@@ -53,8 +68,8 @@ Chromatography::Chromatography(Options options, Solver solver, Output output)
       solver_{std::move(solver)},
       output_{std::move(output)},
       column_{make_column(options_)},
-      times_{output_.saved_times(column_.end())} {
-  check_method(options_, column_);
+      times_{output_.saved_times(column_.end())},
+      numeric_{is_numeric(options_, column_, output_)} {
   if (options_.fit) measurements_ = read_measurements(options_);
 }
 
@@ -68,14 +83,32 @@ Plan Chromatography::plan(int /*ranks*/) const {
   return plan;
 }
 
+void Chromatography::solve_numerically(Run& run) {
+  auto const result = [&] {
+    Timed const timed{run.timers, "solve"};
+    return run_numeric(run, column_, times_, output_.grid(column_.length), options_.accuracy, solver_.numeric);
+  }();
+  if (!result) return;
+  Timed const timed{run.timers, "output"};
+  run.log.line(fmt::format("method numeric: {}; error estimate {:.1e}", result->outlet.description,
+                           result->outlet.error_estimate));
+  write_results(run, column_, output_, times_, result->outlet);
+  write_inside(run, column_, output_, times_, result->inside);
+}
+
 void Chromatography::fit(Run& run) {
   auto const result = [&] {
     Timed const timed{run.timers, "fit"};
     return agreed(run.comm, [&] {
       auto const outlet = [&](Column const& column, std::vector<double> const& times) {
-        return solve_semi_analytic(column, times, options_.accuracy).concentration;
+        if (!numeric_) return solve_semi_analytic(column, times, options_.accuracy).concentration;
+        NumericSolver solver{column, times, {}, options_.accuracy, solver_.numeric};
+        solver.run([] { return false; });
+        return solver.outlet().concentration;
       };
-      return run_fit(options_, measurements_, outlet, kDifferenceStep);
+      // Differences of outlets that are only as good as the accuracy want a step that hides it.
+      double const step = numeric_ ? std::max(kDifferenceStep, std::sqrt(options_.accuracy)) : kDifferenceStep;
+      return run_fit(options_, measurements_, outlet, step);
     });
   }();
   write_fit(run, measurements_, result);
@@ -89,6 +122,7 @@ void Chromatography::fit(Run& run) {
 
 void Chromatography::solve(Run& run) {
   if (options_.fit) fit(run);
+  if (numeric_) return solve_numerically(run);
   auto outlet = [&] {
     Timed const timed{run.timers, "solve"};
     return agreed(run.comm, [&] {

@@ -22,12 +22,15 @@ class Chromatography : public Problem {
 
  private:
   void fit(Run& run);
+  void solve_numerically(Run& run);
+
   chromatography::Options options_;
   chromatography::Solver solver_;
   chromatography::Output output_;
   chromatography::Column column_;
   std::vector<double> times_;
   std::vector<chromatography::Measurement> measurements_;
+  bool numeric_;
 };
 
 }  // namespace kroma

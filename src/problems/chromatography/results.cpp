@@ -152,4 +152,23 @@ void write_results(Run& run, Column const& column, Output const& /*output*/, std
   run.metrics.set("rejected_steps", outlet.rejected_steps);
 }
 
+void write_inside(Run& run, Column const& column, Output const& output, std::vector<double> const& times,
+                  Inside const& inside) {
+  if (output.fields.empty()) return;
+  auto const positions = output.grid(column.length);
+  run.results.coordinate("/grid/x", positions, "m", "distance from the inlet");
+  std::vector<io::Dimension> const axes{{"/time", static_cast<std::int64_t>(times.size())},
+                                        {"/grid/x", static_cast<std::int64_t>(positions.size())},
+                                        {"", static_cast<std::int64_t>(column.count())}};
+  for (auto const field : output.fields) {
+    if (field == Field::concentration) {
+      run.results.replicated("/fields/concentration", inside.concentration, axes, "mol/m^3",
+                             "concentration in the fluid");
+    } else {
+      run.results.replicated("/fields/adsorbed", inside.adsorbed, axes, "mol/m^3",
+                             "adsorbed amount per stationary phase");
+    }
+  }
+}
+
 }  // namespace kroma::chromatography

@@ -4,6 +4,7 @@
 
 #include "problems/chromatography/fit.hpp"
 #include "problems/chromatography/method.hpp"
+#include "problems/chromatography/numeric.hpp"
 #include "problems/chromatography/options.hpp"
 #include "problems/problem.hpp"
 
@@ -16,5 +17,9 @@ void write_results(Run& run, Column const& column, Output const& output, std::ve
 /// Writes /tables/fit, /fit/correlation, and for each measurement /fit/<number>/{time, signal, model, residual}.
 /// Collective.
 void write_fit(Run& run, std::vector<Measurement> const& data, FitResult const& result);
+/// Writes /fields/concentration and /fields/adsorbed (time, position, component), as far as the deck asks for them,
+/// with their scale /grid/x; after write_results. Collective.
+void write_inside(Run& run, Column const& column, Output const& output, std::vector<double> const& times,
+                  Inside const& inside);
 
 }  // namespace kroma::chromatography

@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "problems/chromatography/column.hpp"
 #include "problems/chromatography/iast.hpp"
 #include "problems/chromatography/isotherms.hpp"
 
@@ -42,6 +43,9 @@ struct Sorption {
   std::shared_ptr<std::deque<std::vector<double>>> numbers_ = std::make_shared<std::deque<std::vector<double>>>();
   std::shared_ptr<std::deque<std::vector<int>>> indices_ = std::make_shared<std::deque<std::vector<int>>>();
 };
+
+/// The law of a column's binding. Not collective.
+Sorption make_sorption(Column const& column);
 
 /// Calls `work` with the law itself. Unlike std::visit it is inlined into the caller, whatever the number of laws.
 template <class Work, std::size_t K = 0>

@@ -1,0 +1,164 @@
+#include "problems/chromatography/numeric.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace kroma::chromatography {
+namespace {
+
+constexpr int kJudged = 400;  // times besides the saved ones at which levels are compared
+
+std::vector<double> only(std::vector<double> const& list, std::size_t i) {
+  return list.empty() ? list : std::vector<double>{list[i]};
+}
+
+/// The column with component i alone; its binding is linear.
+Column with_one(Column const& column, std::size_t i) {
+  Column c = column;
+  c.components = {column.components[i]};
+  c.dispersion = only(column.dispersion, i);
+  c.binding.adsorption_rate = only(column.binding.adsorption_rate, i);
+  c.binding.desorption_rate = only(column.binding.desorption_rate, i);
+  c.initial_concentration = only(column.initial_concentration, i);
+  c.initial_adsorbed = only(column.initial_adsorbed, i);
+  for (auto& p : c.particles) {
+    p.film_coefficient = only(p.film_coefficient, i);
+    p.pore_diffusion = only(p.pore_diffusion, i);
+    p.surface_diffusion = only(p.surface_diffusion, i);
+  }
+  for (auto& s : c.sections) {
+    s.concentration = only(s.concentration, i);
+    s.slope = only(s.slope, i);
+  }
+  return c;
+}
+
+std::vector<Column> independent_parts(Column const& column) {
+  if (column.binding.law != Law::linear) return {column};
+  std::vector<Column> parts;
+  for (std::size_t i = 0; i < column.count(); ++i) parts.push_back(with_one(column, i));
+  return parts;
+}
+
+std::vector<double> judged_times(std::vector<double> times, double end) {
+  for (int k = 1; k <= kJudged; ++k) times.push_back(end * k / kJudged);
+  std::sort(times.begin(), times.end());
+  times.erase(std::unique(times.begin(), times.end()), times.end());
+  return times;
+}
+
+void put(std::vector<double>& to, std::vector<double> const& list) {
+  to.push_back(static_cast<double>(list.size()));
+  to.insert(to.end(), list.begin(), list.end());
+}
+std::vector<double> take(double const*& from) {
+  auto const size = static_cast<std::size_t>(*from++);
+  std::vector<double> list(from, from + size);
+  from += size;
+  return list;
+}
+
+}  // namespace
+
+std::string numeric_obstacle(Column const& column) {
+  if (column.flow.closure == Closure::with_sorption || column.flow.closure == Closure::transient) {
+    return "a velocity that changes with sorption is not part of this version; use closure constant or compressible";
+  }
+  return "";
+}
+
+NumericSolver::NumericSolver(Column const& column, std::vector<double> const& times,
+                             std::vector<double> const& positions, double accuracy, NumericOptions const& options)
+    : parts_{independent_parts(column)},
+      times_{times},
+      samples_{judged_times(times, column.end()), positions.empty() ? std::vector<double>{} : times, positions},
+      accuracy_{accuracy},
+      options_{options},
+      components_{column.count()} {
+  outlet_.method = "numeric";
+  outlet_.concentration.assign(times.size() * components_, 0.0);
+  auto const inside = samples_.frames.size() * positions.size() * components_;
+  inside_ = {std::vector<double>(inside, 0.0), std::vector<double>(inside, 0.0)};
+}
+
+NumericSolver::~NumericSolver() = default;
+
+void NumericSolver::begin_part() {
+  auto const& column = parts_[part_];
+  if (!refinement_) refinement_ = std::make_unique<Refinement>(column, accuracy_, options_);
+  if (!pass_) pass_ = std::make_unique<Pass>(column, refinement_->level(), samples_);
+}
+
+bool NumericSolver::run(Stop const& stop) {
+  while (part_ < parts_.size()) {
+    begin_part();
+    if (!pass_->run(stop)) return false;
+    outlet_.steps += pass_->effort().steps;
+    outlet_.rejected_steps += pass_->effort().rejected;
+    auto const level = refinement_->level();
+    if (refinement_->take(pass_->outlet())) {
+      auto const& r = level.resolution;
+      outlet_.description = fmt::format(
+          "{} elements of degree {}{}, Radau IIA of order {}", r.elements, r.degree,
+          parts_[part_].model == ColumnModel::general_rate ? fmt::format(", {} points in a particle", r.points) : "",
+          2 * level.stages - 1);
+      finish_part();
+      refinement_.reset();
+      ++part_;
+    }
+    pass_.reset();
+  }
+  return true;
+}
+
+/// Puts what the last pass sampled where the part's components belong.
+void NumericSolver::finish_part() {
+  auto const own = parts_[part_].count();
+  auto scatter = [&](std::vector<double> const& from, std::size_t row, std::vector<double>& to, std::size_t to_row) {
+    for (std::size_t i = 0; i < own; ++i) to[to_row * components_ + part_ + i] = from[row * own + i];
+  };
+  for (std::size_t k = 0, row = 0; k < times_.size(); ++k) {
+    while (samples_.times[row] != times_[k]) ++row;
+    scatter(pass_->outlet(), row, outlet_.concentration, k);
+  }
+  for (std::size_t row = 0; row * own < pass_->concentration().size(); ++row) {
+    scatter(pass_->concentration(), row, inside_.concentration, row);
+    scatter(pass_->adsorbed(), row, inside_.adsorbed, row);
+  }
+  outlet_.error_estimate = std::max(outlet_.error_estimate, refinement_->error_estimate());
+  outlet_.mass_balance_error = std::max(outlet_.mass_balance_error, pass_->balance_error());
+  outlet_.unknowns += pass_->unknowns();
+}
+
+std::vector<double> NumericSolver::save() const {
+  std::vector<double> saved{
+      double(part_),         outlet_.error_estimate,        outlet_.mass_balance_error, double(outlet_.unknowns),
+      double(outlet_.steps), double(outlet_.rejected_steps)};
+  for (auto const* list : {&outlet_.concentration, &inside_.concentration, &inside_.adsorbed}) put(saved, *list);
+  put(saved, refinement_ ? refinement_->save() : std::vector<double>{});
+  put(saved, pass_ ? pass_->save() : std::vector<double>{});
+  return saved;
+}
+
+void NumericSolver::load(std::vector<double> const& saved) {
+  double const* from = saved.data();
+  part_ = static_cast<std::size_t>(*from++);
+  outlet_.error_estimate = *from++;
+  outlet_.mass_balance_error = *from++;
+  for (auto* count : {&outlet_.unknowns, &outlet_.steps, &outlet_.rejected_steps}) {
+    *count = static_cast<std::int64_t>(*from++);
+  }
+  for (auto* list : {&outlet_.concentration, &inside_.concentration, &inside_.adsorbed}) *list = take(from);
+  auto const refinement = take(from), pass = take(from);
+  if (refinement.empty()) return;
+  refinement_ = std::make_unique<Refinement>(parts_[part_], accuracy_, options_);
+  refinement_->load(refinement);
+  if (pass.empty()) return;
+  begin_part();
+  pass_->load(pass);
+}
+
+}  // namespace kroma::chromatography

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "problems/chromatography/method.hpp"
+#include "problems/chromatography/pass.hpp"
+#include "problems/chromatography/refinement.hpp"
+
+namespace kroma::chromatography {
+
+/// Why the numeric method cannot do this column; "" if it can. Not collective.
+std::string numeric_obstacle(Column const& column);
+
+/// What is inside the column at the saved times: (time, position, component) row-major, empty if not asked for.
+struct Inside {
+  std::vector<double> concentration, adsorbed;
+};
+
+/// Solves one column by discretisation in space and time, on grids refined until the outlet has the accuracy asked
+/// for. Components that do not see one another (linear sorption) are solved one by one, each with its own grid and
+/// steps. Can be stopped after any step, saved, loaded and gone on with, bit for bit. Not collective.
+class NumericSolver {
+ public:
+  /// `times` and `positions` rise; no positions: only the outlet is sampled.
+  NumericSolver(Column const& column, std::vector<double> const& times, std::vector<double> const& positions,
+                double accuracy, NumericOptions const& options);
+  ~NumericSolver();
+
+  /// Goes on until done (true) or until `stop` says so (false). Throws solver_failed.
+  bool run(Stop const& stop);
+  Outlet const& outlet() const { return outlet_; }
+  Inside const& inside() const { return inside_; }
+
+  std::vector<double> save() const;
+  void load(std::vector<double> const& saved);
+
+ private:
+  void begin_part();
+  void finish_part();
+
+  std::vector<Column> parts_;  // one per component that is alone, or the column itself
+  std::vector<double> times_;
+  Samples samples_;
+  double accuracy_;
+  NumericOptions options_;
+  std::size_t components_, part_ = 0;
+  std::unique_ptr<Refinement> refinement_;
+  std::unique_ptr<Pass> pass_;
+  Outlet outlet_;
+  Inside inside_;
+};
+
+}  // namespace kroma::chromatography

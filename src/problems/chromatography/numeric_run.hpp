@@ -1,0 +1,22 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "problems/chromatography/numeric.hpp"
+#include "problems/problem.hpp"
+
+namespace kroma::chromatography {
+
+struct NumericResult {
+  Outlet outlet;
+  Inside inside;
+};
+
+/// Solves a column on rank 0, from a checkpoint if there is one, and hands the result to all ranks; nothing if it was
+/// stopped early, after saving a checkpoint. Throws solver_failed on all ranks together. Collective.
+std::optional<NumericResult> run_numeric(Run& run, Column const& column, std::vector<double> const& times,
+                                         std::vector<double> const& positions, double accuracy,
+                                         NumericOptions const& options);
+
+}  // namespace kroma::chromatography

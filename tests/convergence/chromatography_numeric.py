@@ -1,0 +1,179 @@
+"""Runs of chromatography by discretisation, against closed forms, transforms and printed outlets: errors, error estimates,
+balances, rank counts, and going on after a stop."""
+
+import json
+import os
+import sys
+
+import h5py
+import numpy
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "cli"))
+import support  # noqa: E402  (its folder is known only now)
+
+PACKED = {"length": 0.014, "bed_porosity": 0.37, "particle_porosity": 0.75, "particle_radius": 4.5e-5,
+          "film_coefficient": 6.9e-6}
+SLOW = {"model": "linear", "adsorption_rate": [3.55], "desorption_rate": [0.1]}
+PULSE = [{"until": 10, "concentration": [1]}, {"until": 1500, "concentration": [0]}]
+
+
+def linear(model):
+    """Pulses through linear columns of the public verification set of simulators (Breuer et al. 2023)."""
+    if model == "lumped_rate":
+        return {"components": ["a"], "column": {"model": model, "length": 1, "total_porosity": 0.6},
+                "flow": {"velocity": "1/30"}, "dispersion": 1e-4,
+                "binding": {"model": "linear", "adsorption_rate": 1, "desorption_rate": 1},
+                "inlet": [PULSE[0], {"until": 100, "concentration": [0]}]}
+    column = dict(PACKED, model=model, **({"pore_diffusion": 6.07e-11} if model == "general_rate" else {}))
+    return {"components": ["a"], "column": column, "flow": {"velocity": 5.75e-4}, "dispersion": 5.75e-8, "binding": SLOW,
+            "inlet": PULSE}
+
+
+def capillary():
+    """Benzene on the gas-chromatographic capillary of Cabrera-Codony et al. (2024), whose outlet is known in closed form."""
+    return {"components": ["benzene"],
+            "column": {"model": "capillary", "length": 20, "radius": 9e-5, "film_thickness": 1e-6},
+            "flow": {"velocity": 0.41, "closure": "compressible", "inlet_pressure": 4.01e5, "outlet_pressure": 1.013e5},
+            "binding": {"model": "linear", "adsorption_rate": 579, "desorption_rate": 5.299},
+            "inlet": [{"until": 4, "concentration": 2.732e-6}, {"until": 200, "concentration": 0}]}
+
+
+def thomas(affinity=4.0, desorption=1.0):
+    """A step through Langmuir kinetics without dispersion."""
+    return {"components": ["a"], "column": {"model": "lumped_rate", "length": 0.2, "total_porosity": 0.4},
+            "flow": {"velocity": 0.05}, "inlet": [{"until": 120, "concentration": 0.5}],
+            "binding": {"model": "langmuir", "capacity": 2, "affinity": affinity, "desorption_rate": desorption}}
+
+
+def goldstein(x, y):
+    """J(x, y) = 1 - exp(-y) int_0^x exp(-t) I_0(2 sqrt(t y)) dt, with t = v^2."""
+    v, w = numpy.polynomial.legendre.leggauss(400)
+    v, w = 0.5 * numpy.sqrt(x) * (v + 1), 0.5 * numpy.sqrt(x) * w
+    z = 2 * v * numpy.sqrt(y)
+    return 1 - numpy.sum(w * 2 * v * numpy.exp(-(v - numpy.sqrt(y)) ** 2) * numpy.i0(z) * numpy.exp(-z))
+
+
+def thomas_outlet(times, affinity=4.0, desorption=1.0, capacity=2.0, inlet=0.5, hold_up=4.0, ratio=1.5):
+    """c / c_in at the outlet (Thomas 1944)."""
+    k = affinity * desorption
+    n, r = ratio * capacity * k * hold_up, 1 / (1 + affinity * inlet)
+    outlet = []
+    for t in (k * inlet + desorption) * (times - hold_up):
+        if t < 0:
+            outlet.append(0.0)
+            continue
+        j = goldstein(r * n, t)
+        outlet.append(j / (j + (1 - goldstein(n, r * t)) * numpy.exp((1 - r) * (n - t))))
+    return numpy.array(outlet)
+
+
+class Runs(support.CommandLine):
+    def solve(self, column, ranks=None, code=0, output=None, solver=None, **keys):
+        """Runs a column with changed keys: (metrics, outlet, file), or what was printed if `code` is not 0."""
+        deck = {"problem": "chromatography", "chromatography": dict(column, **keys), "output": {"folder": "out", **(output or {})}}
+        if solver:
+            deck["solver"] = {"numeric": solver}
+        with open(self.path("deck.yaml"), "w") as file:
+            json.dump(deck, file)
+        printed = self.expect(code, "run", self.path("deck.yaml"), "--overwrite", ranks=ranks)
+        if code != 0:
+            return printed
+        with h5py.File(self.path("out", "results.h5"), "r") as file:
+            self.assertEqual(file.attrs["complete"], 1)
+            self.assertEqual(file["metrics"].attrs["method"], keys.get("method", "numeric").encode())
+            return dict(file["metrics"].attrs), file["series/outlet"][...], file["time"][...]
+
+
+class Accuracy(Runs):
+    def errors(self, column, reference, scale):
+        """True error and estimate at each accuracy, both relative to what enters."""
+        for accuracy in (1e-3, 1e-5, 1e-7) if scale > 0.1 else (1e-3, 1e-5):
+            metrics, outlet, _ = self.solve(column, method="numeric", accuracy=accuracy)
+            error = numpy.abs(outlet[:, 0] - reference).max() / scale
+            with self.subTest(column["column"]["model"], accuracy=accuracy):
+                self.assertLessEqual(error, accuracy, "the error must be what was asked for")
+                self.assertLessEqual(metrics["error_estimate"], accuracy)
+                self.assertLessEqual(metrics["mass_balance_error"], 1e-10)
+            yield error / accuracy
+
+    def test_the_error_asked_for_is_met_and_not_far_exceeded(self):
+        """Linear models by their transforms, the capillary by its closed form, Langmuir kinetics by Thomas's solution."""
+        shares = []
+        for column in (linear("lumped_rate"), linear("lumped_rate_with_pores"), linear("general_rate"), capillary()):
+            scale = column["inlet"][0]["concentration"]
+            scale = scale[0] if isinstance(scale, list) else scale
+            _, exact, _ = self.solve(column, method="semi_analytic")
+            shares += self.errors(column, exact[:, 0], scale)
+        _, _, times = self.solve(thomas(), method="numeric", accuracy=1e-2)
+        shares += self.errors(thomas(), 0.5 * thomas_outlet(times), 0.5)
+        self.assertGreaterEqual(numpy.mean(numpy.array(shares) >= 0.01), 0.5, f"error / accuracy: {shares}")
+
+    def test_convergence_with_the_elements(self):
+        """Printed errors of the linear columns: p = 3, at 16 and 32 elements lumped, 4, 8 and 16 with pores."""
+        for model, steps in (("lumped_rate", {16: 9.9e-6, 32: 2.7e-7}), ("lumped_rate_with_pores", {4: 3.9e-6, 8: 1.3e-7, 16: 4e-9})):
+            _, exact, _ = self.solve(linear(model), method="semi_analytic")
+            for elements, printed in steps.items():
+                _, outlet, _ = self.solve(linear(model), method="numeric",
+                                          solver={"elements": elements, "degree": 3, "tolerance": 1e-9, "stages": 5})
+                self.assertLess(numpy.abs(outlet - exact).max(), 1.3 * printed, (model, elements))
+
+
+class Proteins(Runs):
+    """Load, wash and elution by steric mass action: printed outlets of salt and three proteins."""
+
+    PRINTED = {"sma_lrmp": {400: (150.6555280, 2.500707e-7, 1.643029e-4, 6.904596085e-2),
+                            660: (202.5876653, 5.44255e-5, 6.123703140e-2, 9.135e-7),
+                            1100: (290.7236966, 4.003654397e-2, 0, 0)},
+               "sma_grm": {400: (150.726696, 2.4572e-5, 2.4261229e-3, 4.6041794e-2),
+                           660: (202.690561, 1.033289e-3, 4.0435146e-2, 3.372826e-4),
+                           1100: (290.786807, 2.6556329e-2, 0, 0)}}
+
+    def test_printed_outlets(self):
+        for deck, grid in (("sma_lrmp", {"elements": 16, "degree": 5}), ("sma_grm", {"elements": 8, "degree": 5, "particle_points": 10})):
+            words = [f"solver.numeric.{key}={value}" for key, value in dict(grid, tolerance=1e-6).items()]
+            words += ["output.folder=out", "output.save_every=20"]
+            words = [word for one in words for word in ("--set", one)]
+            path = os.path.join(HERE, "..", "..", "inputs", "chromatography", deck + ".yaml")
+            self.expect(0, "run", path, "--overwrite", *words)
+            with h5py.File(self.path("out", "results.h5"), "r") as file:
+                self.assertLess(file["metrics"].attrs["mass_balance_error"], 1e-10)
+                for time, printed in self.PRINTED[deck].items():
+                    row = file["series/outlet"][time // 20]
+                    # the reference is uncertain by 2e-5 (salt) and 3e-8; the grid adds the rest
+                    numpy.testing.assert_allclose(row[0], printed[0], atol=6e-5, rtol=0)
+                    numpy.testing.assert_allclose(row[1:], printed[1:], atol=1e-6, rtol=0)
+
+
+class Sharing(Runs):
+    def test_rank_counts_give_the_same_bits(self):
+        _, one, _ = self.solve(thomas(), method="numeric", accuracy=1e-4)
+        for ranks in (2, 3):
+            _, other, _ = self.solve(thomas(), method="numeric", accuracy=1e-4, ranks=ranks)
+            self.assertTrue(numpy.array_equal(one, other), f"{ranks} ranks")
+
+    def test_inside_of_the_column(self):
+        """The profile's end is the outlet, its begin the inlet (no dispersion); what is adsorbed comes to the isotherm."""
+        metrics, outlet, _ = self.solve(thomas(), method="numeric", accuracy=1e-4,
+                                        output={"fields": ["concentration", "adsorbed"], "positions": 11, "save_every": 1})
+        with h5py.File(self.path("out", "results.h5"), "r") as file:
+            inside, adsorbed = file["fields/concentration"][...], file["fields/adsorbed"][...]
+            self.assertEqual(inside.shape, (121, 11, 1))
+            numpy.testing.assert_allclose(file["grid/x"][...], numpy.linspace(0, 0.2, 11), atol=1e-15)
+        numpy.testing.assert_allclose(inside[:, -1], outlet, atol=1e-12)
+        numpy.testing.assert_allclose(inside[60:, 0, 0], 0.5, atol=1e-3)
+        numpy.testing.assert_allclose(adsorbed[-1, 0, 0], 2 * 4 * 0.5 / (1 + 4 * 0.5), atol=1e-3)
+
+
+class Refusals(Runs):
+    def test_messages(self):
+        self.assertIn("binding.capacity: missing", self.solve(thomas(), code=2, binding={"model": "langmuir"}))
+        wrong = dict(thomas()["binding"], charge=3)
+        self.assertIn("is not a parameter of langmuir, but of steric_mass_action", self.solve(thomas(), code=2, binding=wrong))
+        self.assertIn("semi_analytic cannot do this column", self.solve(thomas(), code=2, method="semi_analytic"))
+        jump = dict(thomas(), binding={"model": "langmuir", "capacity": 0.1, "affinity": 0.1, "desorption_rate": 0.1})
+        self.assertIn("ask for less accuracy", self.solve(jump, code=3, method="numeric", accuracy=1e-7))
+
+
+if __name__ == "__main__":
+    support.main()
