@@ -247,9 +247,8 @@ std::vector<Pack> ColumnIntegrator::interpolated(double theta) const {
 std::string ColumnIntegrator::worst_place() {
   auto const& l = d_.layout();
   std::vector<double> inlet(scales_.size());
-  inlet_at(time_ + h_, inlet.data());
-  add(y_, stage_.back(), work_);
-  d_.rates(inlet.data(), work_.data(), rates_.data());
+  inlet_at(time_, inlet.data());
+  d_.rates(inlet.data(), y_.data(), rates_.data());
   double worst = -1;
   std::string place = "nowhere";
   for (int e = 0; e < l.elements; ++e) {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cmath>
+#include <cstdint>
+#include <cstring>
 
 #include <Kokkos_Core.hpp>
 
@@ -59,16 +61,73 @@ KOKKOS_FORCEINLINE_FUNCTION double logarithm(double x) { return std::log(x); }
 /// a where x > 0, else b.
 KOKKOS_FORCEINLINE_FUNCTION double where_positive(double x, double a, double b) { return x > 0 ? a : b; }
 
+/// exp, to rounding, without a branch or a call, so that lanes stay side by side: 2^n exp(r), |r| <= ln 2 / 2, by
+/// Taylor's polynomial. Held at the ends of the range of normal numbers; not a number stays one.
 template <int W>
 KOKKOS_FORCEINLINE_FUNCTION Lanes<W> exponential(Lanes<W> const& x) {
+  constexpr double round = 6755399441055744.0;  // 1.5 * 2^52: adding it leaves the nearest whole number in the low bits
+  constexpr double ln2_high = 0x1.62e42fee00000p-1, ln2_low = 0x1.a39ef35793c76p-33;
   Lanes<W> y;
-  for (int l = 0; l < W; ++l) y.lane[l] = exponential(x.lane[l]);
+  for (int l = 0; l < W; ++l) {
+    double const top = x.lane[l] > 709.0 ? 709.0 : x.lane[l];
+    double const held = top < -708.0 ? -708.0 : top;
+    double const shifted = held * 1.4426950408889634 + round, n = shifted - round;
+    double const r = (held - n * ln2_high) - n * ln2_low;
+    double p = 1.0 / 6227020800.0;
+    p = p * r + 1.0 / 479001600.0;
+    p = p * r + 1.0 / 39916800.0;
+    p = p * r + 1.0 / 3628800.0;
+    p = p * r + 1.0 / 362880.0;
+    p = p * r + 1.0 / 40320.0;
+    p = p * r + 1.0 / 5040.0;
+    p = p * r + 1.0 / 720.0;
+    p = p * r + 1.0 / 120.0;
+    p = p * r + 1.0 / 24.0;
+    p = p * r + 1.0 / 6.0;
+    p = p * r + 0.5;
+    p = p * r * r + r;
+    std::uint64_t bits;
+    std::memcpy(&bits, &shifted, sizeof bits);
+    bits = (bits << 52) + (std::uint64_t{1023} << 52);
+    double scale;
+    std::memcpy(&scale, &bits, sizeof scale);
+    y.lane[l] = scale + scale * p;
+  }
   return y;
 }
+/// log of positive normal numbers, likewise: with x = 2^e m, sqrt(1/2) <= m < sqrt(2), s = (m - 1) / (m + 1),
+/// log m = 2 (s + s^3 / 3 + s^5 / 5 + ...).
 template <int W>
 KOKKOS_FORCEINLINE_FUNCTION Lanes<W> logarithm(Lanes<W> const& x) {
+  constexpr double ln2_high = 0x1.62e42fee00000p-1, ln2_low = 0x1.a39ef35793c76p-33;
+  constexpr std::uint64_t fraction = (std::uint64_t{1} << 52) - 1, whole = std::uint64_t{0x433} << 52;
   Lanes<W> y;
-  for (int l = 0; l < W; ++l) y.lane[l] = logarithm(x.lane[l]);
+  for (int l = 0; l < W; ++l) {
+    std::uint64_t bits;
+    std::memcpy(&bits, &x.lane[l], sizeof bits);
+    std::uint64_t const exponent_bits = (bits >> 52) | whole;                             // 2^52 + exponent
+    std::uint64_t const mantissa_bits = (bits & fraction) | (std::uint64_t{1023} << 52);  // in [1, 2)
+    double exponent, m;
+    std::memcpy(&exponent, &exponent_bits, sizeof exponent);
+    std::memcpy(&m, &mantissa_bits, sizeof m);
+    bool const upper = m > 1.4142135623730951;
+    m = upper ? 0.5 * m : m;
+    double const e = exponent - (4503599627370496.0 + 1023.0) + (upper ? 1.0 : 0.0);
+    double const s = (m - 1.0) / (m + 1.0), z = s * s;
+    double p = 1.0 / 23;
+    p = p * z + 1.0 / 21;
+    p = p * z + 1.0 / 19;
+    p = p * z + 1.0 / 17;
+    p = p * z + 1.0 / 15;
+    p = p * z + 1.0 / 13;
+    p = p * z + 1.0 / 11;
+    p = p * z + 1.0 / 9;
+    p = p * z + 1.0 / 7;
+    p = p * z + 1.0 / 5;
+    p = p * z + 1.0 / 3;
+    p = 2.0 * s + 2.0 * s * z * p;
+    y.lane[l] = e * ln2_high + (p + e * ln2_low) + (x.lane[l] - x.lane[l]);  // the last keeps what is not a number
+  }
   return y;
 }
 template <int W>

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "problems/chromatography/batch.hpp"
 #include "problems/chromatography/gas_model.hpp"
 #include "problems/chromatography/numeric_run.hpp"
 #include "problems/chromatography/results.hpp"
@@ -77,10 +78,40 @@ Plan Chromatography::plan(int /*ranks*/) const {
   Plan plan;
   plan.summary = fmt::format("{} of {} m, {} component{}", in_words(column_.model), column_.length, column_.count(),
                              column_.count() == 1 ? "" : "s");
+  if (numeric_) return numeric_plan(plan);
   plan.unknowns = static_cast<std::int64_t>(times_.size() * column_.count());
   plan.sizes = {{"saved times", std::to_string(times_.size())}};
   plan.bytes_per_rank = 8.0 * 4 * static_cast<double>(plan.unknowns);
   return plan;
+}
+
+/// Of the first grid; finer ones follow until the accuracy is met.
+Plan Chromatography::numeric_plan(Plan plan) const {
+  auto const level = Refinement{column_, options_.accuracy, solver_.numeric}.level();
+  auto const& r = level.resolution;
+  plan.unknowns = Pass{column_, level, {}}.unknowns();
+  plan.sizes = {{"first grid", fmt::format("{} elements of degree {}", r.elements, r.degree)},
+                {"saved times", std::to_string(times_.size())}};
+  plan.bytes_per_rank = bytes_per_column(column_, level) + 8.0 * static_cast<double>(times_.size() * column_.count());
+  return plan;
+}
+
+/// Says where an outlet is below zero; values of the size of the error belong to the answer and stay.
+void Chromatography::name_negative(Run& run, Outlet const& outlet) const {
+  auto const scales = column_.scales();
+  auto const n = column_.count();
+  for (std::size_t i = 0; i < n; ++i) {
+    std::size_t lowest = i;
+    for (std::size_t k = i; k < outlet.concentration.size(); k += n) {
+      if (outlet.concentration[k] < outlet.concentration[lowest]) lowest = k;
+    }
+    double const c = outlet.concentration[lowest];
+    if (c > -1e-14 * scales[i]) continue;
+    bool const within = -c <= outlet.error_estimate * scales[i];
+    auto const text = fmt::format("{} goes down to {:.1e} mol/m^3 at t = {:.6g} s, {} the error estimate",
+                                  column_.components[i], c, times_[lowest / n], within ? "within" : "beyond");
+    within ? run.log.detail(text) : run.log.warning(text);
+  }
 }
 
 void Chromatography::solve_numerically(Run& run) {
@@ -92,6 +123,7 @@ void Chromatography::solve_numerically(Run& run) {
   Timed const timed{run.timers, "output"};
   run.log.line(fmt::format("method numeric: {}; error estimate {:.1e}", result->outlet.description,
                            result->outlet.error_estimate));
+  name_negative(run, result->outlet);
   write_results(run, column_, output_, times_, result->outlet);
   write_inside(run, column_, output_, times_, result->inside);
 }

@@ -22,7 +22,9 @@ class Chromatography : public Problem {
 
  private:
   void fit(Run& run);
+  Plan numeric_plan(Plan plan) const;
   void solve_numerically(Run& run);
+  void name_negative(Run& run, chromatography::Outlet const& outlet) const;
 
   chromatography::Options options_;
   chromatography::Solver solver_;

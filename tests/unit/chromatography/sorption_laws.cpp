@@ -130,6 +130,19 @@ TEST(SorptionLaws, LanesAgreeWithNumbers) {
   });
 }
 
+// Verifies: exponentials and logarithms of lanes to rounding over the range of normal numbers, and what is not a
+// number.
+TEST(Lanes, ExponentialAndLogarithm) {
+  for (int k = -7000; k <= 7000; ++k) {
+    double const x = 0.1 * k;
+    EXPECT_NEAR(exponential(Lanes<2>(x))[1] / std::exp(x), 1.0, 5e-16) << x;
+    double const y = std::exp(x) * (1 + 0.3 * std::sin(k));
+    EXPECT_NEAR(logarithm(Lanes<2>(y))[0], std::log(y), 4e-16 * std::max(1.0, std::abs(x))) << y;
+  }
+  EXPECT_TRUE(std::isnan(exponential(Lanes<2>(NAN))[0]));
+  EXPECT_TRUE(std::isnan(logarithm(Lanes<2>(NAN))[0]));
+}
+
 IdealAdsorbedSolution<LangmuirPure> mixture() { return {states(2), {2, 2, kFull, kFast}, 1e-12}; }
 
 // Verifies: a single component's mixture is its pure isotherm, and equal capacities on one site give the extended
