@@ -199,6 +199,7 @@ void check_taylor_aris(Options const& o, Where const& where) {
   bool const diffuses = !o.dispersion.empty() && *std::min_element(o.dispersion.begin(), o.dispersion.end()) > 0;
   if (o.column.model != ColumnModel::capillary) where.mistake("taylor_aris", "belongs to capillaries only");
   if (!diffuses && !o.gas) where.mistake("taylor_aris", "needs dispersion, the molecular diffusivity, above 0");
+  if (o.binding.law != Law::linear) where.mistake("taylor_aris", "needs the retention factors of linear sorption");
   if (o.gas) where.mistake("taylor_aris", "is in what follows from gas already");
 }
 
