@@ -182,7 +182,7 @@ class Refusals(Runs):
         self.refuse("btex_fit", f"{data}.0.time_unit=min", says="Are they in another unit?")
         self.refuse("btex_fit", f"{data}.0.time_unit=m", says="time_unit")
         self.refuse("btex_fit", f"{data}=[{{file: missing.csv}}]", says="there is no file")
-        self.refuse("btex_fit", "chromatography.fit.parameters=[binding.rate]", says="there is no key binding.rate")
+        self.refuse("btex_fit", "chromatography.fit.parameters=[binding.speed]", says="there is no key binding.speed")
 
 
 if __name__ == "__main__":
