@@ -199,6 +199,8 @@ output: {folder: out}
     def test_wrong_plateaus(self):
         deck = self.DECK.replace("composition: X}", "composition: X, left: 0.05, right: 1}")
         self.refuse(self.rows(), "standard errors from the end member 0.05", deck=deck)
+        deck = self.DECK.replace("composition: X}", "composition: X, left: [0, 0.1]}")
+        self.refuse(self.rows(), "an end member needs 1 mole fraction(s)", deck=deck)
 
     def test_deviations(self):
         deck = self.DECK.replace("composition: X}", "composition: X, deviation: s}")

@@ -125,6 +125,11 @@ MeasuredProfile read_profile(ProfileOptions const& o, Options const& options) {
     throw bad_input(fmt::format("{}: {} components need {} column(s) of composition, got {}", profile.name,
                                 options.components.size(), options.components.size() - 1, o.composition.size()));
   }
+  for (auto const* const member : {&o.left, &o.right}) {
+    if (member->empty() || member->size() == o.composition.size()) continue;
+    throw bad_input(fmt::format("{}: an end member needs {} mole fraction(s), of all components but {}, got {}",
+                                profile.name, o.composition.size(), options.components.front(), member->size()));
+  }
   double const metres = length_unit(o.position, profile.name);
   std::vector<std::string> names{o.position};
   names.insert(names.end(), o.composition.begin(), o.composition.end());
