@@ -167,6 +167,7 @@ deck::Schema<Options> schema() {
   s.add("exact", &Options::exact, "Exact solution, if known; with it the error is measured").names(kAxes);
   s.section("covariance", &Options::covariance, covariance_schema(kAxes));
   s.section("observations", &Options::observations, observation_schema(kAxes));
+  s.section("uncertainty", &Options::uncertainty, uncertainty_schema());
   s.section("conservation", &Options::conservation, conservation_schema(kAxes));
   s.add("off_grid_tolerance", &Options::off_grid_tolerance,
         "Largest relative residual, at points off the grid, of a solution that is called one")

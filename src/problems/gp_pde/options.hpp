@@ -12,6 +12,7 @@
 #include "grid/axis.hpp"
 #include "problems/gp_pde/covariance_options.hpp"
 #include "problems/gp_pde/regression_options.hpp"
+#include "problems/gp_pde/uncertainty.hpp"
 #include "problems/problem.hpp"
 
 namespace kroma::gp_pde {
@@ -66,6 +67,7 @@ struct Options {
   CovarianceOptions covariance;
   std::optional<ObservationOptions> observations;
   std::optional<ConservationOptions> conservation;
+  UncertaintyOptions uncertainty;
   double off_grid_tolerance = 1e-6;
 };
 

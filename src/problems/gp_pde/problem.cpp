@@ -8,6 +8,7 @@
 
 #include "core/error.hpp"
 #include "problems/gp_pde/arrangement.hpp"
+#include "problems/gp_pde/posterior_results.hpp"
 #include "problems/gp_pde/regression_problem.hpp"
 #include "problems/gp_pde/results.hpp"
 #include "problems/gp_pde/solution.hpp"
@@ -49,7 +50,9 @@ GpPde::GpPde(Options options, Solver solver, Output output)
     : options_{std::move(options)},
       solver_{std::move(solver)},
       output_{std::move(output)},
-      model_{options_.observations ? Model{} : make_model(options_)} {}
+      model_{options_.observations ? Model{} : make_model(options_)} {
+  check_posterior(options_, output_);
+}
 
 Plan GpPde::plan(int ranks) const {
   if (options_.observations) return plan_regression(options_, ranks);
@@ -103,6 +106,7 @@ void GpPde::solve_arranged(Run& run) {
     Timed const timed{run.timers, "output"};
     write_results(run, model_, output_, *solution);
   }
+  write_posterior(run, model_, options_, solver_, output_, *solution);
   if (!solution->report.converged) {
     throw solver_failed(
         fmt::format("conjugate gradients did not converge in {} iterations ({})", solution->report.iterations,

@@ -18,20 +18,6 @@ PointSet nodes_of(Model const& model) {
   return points;
 }
 
-/// One tensor over the nodes as /fields/NAME with the axes of the problem.
-void write_field(Run& run, Model const& model, std::string const& name, std::string const& long_name, Tensor values) {
-  grid::Layout const layout{run.comm, extents_of(nodes_of(model))};
-  auto const host = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace{}, values);
-  io::Block block;
-  std::vector<io::Dimension> dimensions;
-  for (std::size_t d = 0; d < model.axes.size(); ++d) {
-    block.offset.push_back(layout.begin(static_cast<int>(d)));
-    block.count.push_back(layout.count(static_cast<int>(d)));
-    dimensions.push_back({"/grid/" + model.axes[d].name, layout.extents()[d]});
-  }
-  run.results.field("/fields/" + name, {host.data(), host.size()}, block, dimensions, "1", long_name);
-}
-
 void write_fields(Run& run, Model const& model, Output const& output, Solution const& solution) {
   Space const space;
   auto const nodes = nodes_of(model);
@@ -100,6 +86,19 @@ void write_metrics(Run& run, Model const& model, Solution const& solution) {
 }
 
 }  // namespace
+
+void write_field(Run& run, Model const& model, std::string const& name, std::string const& long_name, Tensor values) {
+  grid::Layout const layout{run.comm, extents_of(nodes_of(model))};
+  auto const host = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace{}, values);
+  io::Block block;
+  std::vector<io::Dimension> dimensions;
+  for (std::size_t d = 0; d < model.axes.size(); ++d) {
+    block.offset.push_back(layout.begin(static_cast<int>(d)));
+    block.count.push_back(layout.count(static_cast<int>(d)));
+    dimensions.push_back({"/grid/" + model.axes[d].name, layout.extents()[d]});
+  }
+  run.results.field("/fields/" + name, {host.data(), host.size()}, block, dimensions, "1", long_name);
+}
 
 void write_results(Run& run, Model const& model, Output const& output, Solution const& solution) {
   write_fields(run, model, output, solution);
