@@ -39,6 +39,20 @@ class Learning(gp_pde.Runs):
                 self.assertAlmostEqual(heaviest[1], 100 / 6.283185307, delta=1e-2)
             self.assertNotIn("log_evidence", metrics, "of lines alone: one number for each axis, none for the whole")
 
+    def test_whittle_finds_the_frequencies(self):
+        """By the periodogram, whose frequencies are 1 / L apart: to half of that. On one and two axes, 1 and 2 ranks."""
+        metrics, _ = self.solve("poisson_1d_p3_evidence", "gp_pde.covariance.learn=whittle")
+        self.assertLess(metrics["relative_l2"], 1e-9)
+        kept = sorted(frequency for _, frequency, pruned in self.spectrum() if not pruned)
+        self.assertAlmostEqual(kept[-2], 94 / 6.283185307, delta=0.08)
+        self.assertAlmostEqual(kept[-1], 106 / 6.283185307, delta=0.08)
+        for ranks in (None, 2):
+            metrics, _ = self.solve("poisson_2d_q1_evidence", "gp_pde.covariance.learn=whittle", ranks=ranks)
+            self.assertLess(metrics["relative_l2"], 1e-10)
+            for name in "xy":
+                heaviest = next(row for row in self.spectrum() if row[0] == name)
+                self.assertAlmostEqual(heaviest[1], 100 / 6.283185307, delta=0.08)
+
     def test_more_evidence_than_a_wrong_frequency(self):
         """The search starts at given components; from a wrong frequency that it cannot leave it ends with less evidence."""
         right, _ = self.solve("poisson_1d_p3_evidence")

@@ -4,12 +4,14 @@
 #include <cmath>
 #include <numbers>
 #include <random>
+#include <span>
 
 #include <fmt/format.h>
 
 #include "core/error.hpp"
 #include "linalg/dense.hpp"
 #include "problems/gp_pde/prior.hpp"
+#include "problems/gp_pde/whittle.hpp"
 
 namespace kroma::gp_pde {
 namespace {
@@ -140,6 +142,45 @@ LearnedAxis learn_axis(Model const& model, std::size_t d, CovarianceOptions cons
   return result;
 }
 
+/// All axes at once, by the periodogram of the source.
+std::vector<LearnedAxis> learn_by_whittle(Model const& model, CovarianceOptions const& covariance,
+                                          std::vector<AxisSupport> const& support) {
+  auto const kind = mixture_kind(covariance.spectrum);
+  std::vector<MixtureParameters> parameters;
+  std::vector<std::size_t> counts;
+  std::vector<double> x;
+  solve::Box box;
+  for (std::size_t d = 0; d < model.axes.size(); ++d) {
+    auto const& axis = model.axes[d];
+    parameters.push_back({kind, axis.length()});
+    auto const start = starting_components(covariance, axis, support[d], 1.0);
+    counts.push_back(start.size());
+    auto const part = parameters[d].pack(start, 1e-4);
+    auto const bounds = mixture_box(parameters[d], part, axis.length() / axis.size(), axis.length(), axis.nyquist(),
+                                    covariance.is_single());
+    x.insert(x.end(), part.begin(), part.end() - 1);
+    box.lower.insert(box.lower.end(), bounds.lower.begin(), bounds.lower.end() - 1);
+    box.upper.insert(box.upper.end(), bounds.upper.begin(), bounds.upper.end() - 1);
+  }
+  x.push_back(std::log(1e-4));
+  box.lower.push_back(std::log(1e-12));
+  box.upper.push_back(0.0);
+  Whittle const whittle{model, parameters, counts};
+  if (whittle.source_scale() == 0) return std::vector<LearnedAxis>(model.axes.size());
+  auto const report = solve::minimise(
+      "gp_pde_", whittle, box, {1e-2, 1e-6, 0, covariance.learn_iterations, 10 * covariance.learn_iterations}, x);
+  std::vector<LearnedAxis> axes;
+  std::span<double const> rest{x};
+  for (std::size_t d = 0; d < model.axes.size(); ++d) {
+    axes.push_back({parameters[d].components(rest.first(3 * counts[d])),
+                    std::sqrt(MixtureParameters::noise(x)) * whittle.source_scale(), -report.value, report.iterations,
+                    report.evaluations});
+    rest = rest.subspan(3 * counts[d]);
+  }
+  for (auto& c : axes.front().components) c.weight *= whittle.scale() * whittle.scale();
+  return axes;
+}
+
 /// An axis as numbers, of fixed length but for the components at the end.
 std::vector<double> pack(LearnedAxis const& axis) {
   std::vector<double> numbers{axis.noise_deviation, axis.log_evidence, static_cast<double>(axis.iterations),
@@ -188,15 +229,21 @@ std::vector<LearnedAxis> load_learned(Run& run, std::size_t axes) {
   return result;
 }
 
-/// On every axis by the evidence; nothing where one of them has nothing to learn from.
+/// On every axis by the evidence, or on all by the periodogram; nothing where one of them has nothing to learn from.
 std::vector<LearnedAxis> learn_axes(MPI_Comm comm, Model const& model, CovarianceOptions const& covariance,
                                     std::vector<AxisSupport> const& support) {
   int rank = 0;
   MPI_Comm_rank(comm, &rank);
-  std::vector<LearnedAxis> axes;
+  std::vector<LearnedAxis> whole, axes;
+  if (covariance.learning() == Learn::whittle) {
+    whole = agreed(comm, [&] {
+      return rank == 0 ? learn_by_whittle(model, covariance, support) : std::vector<LearnedAxis>(model.axes.size());
+    });
+  }
   for (std::size_t d = 0; d < model.axes.size(); ++d) {
-    auto const mine =
-        agreed(comm, [&] { return rank == 0 ? learn_axis(model, d, covariance, support) : LearnedAxis{}; });
+    auto const mine = !whole.empty() ? whole[d] : agreed(comm, [&] {
+      return rank == 0 ? learn_axis(model, d, covariance, support) : LearnedAxis{};
+    });
     axes.push_back(broadcast_axis(comm, mine));
     if (axes.back().components.empty()) return {};
   }
@@ -263,7 +310,7 @@ Learned learn_covariance(Run& run, Model const& model, CovarianceOptions const& 
   if (!covariance.learns_mixture()) return {covariance, {}, {}, {}};
   auto const saved = load_learned(run, model.axes.size());
   if (!saved.empty()) return finished(model, covariance, saved);
-  if (covariance.learning() == Learn::evidence) {
+  if (covariance.learning() != Learn::joint) {
     return finished(model, covariance, learn_axes(run.comm, model, covariance, support));
   }
   auto const training = train_jointly(run, model, covariance);

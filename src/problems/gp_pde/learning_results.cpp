@@ -25,7 +25,9 @@ void write_metrics(Run& run, std::vector<grid::Axis> const& axes, Learned const&
     run.metrics.set("learn_iterations_" + axes[d].name, std::int64_t{axis.iterations});
     run.metrics.set("learn_evaluations_" + axes[d].name, std::int64_t{axis.evaluations});
     run.metrics.set("learned_noise_" + axes[d].name, axis.noise_deviation);
-    run.metrics.set("log_evidence_" + axes[d].name, axis.log_evidence);
+    if (learned.covariance.learning() == Learn::evidence) {
+      run.metrics.set("log_evidence_" + axes[d].name, axis.log_evidence);
+    }
   }
   if (learned.training) write_training(run, *learned.training);
   if (learned.log_evidence) run.metrics.set("log_evidence", *learned.log_evidence);

@@ -35,7 +35,8 @@ double amplitude(Run& run, Model const& model, Solution const& solution, ConstTe
 }  // namespace
 
 void check_posterior(Options const& options, Output const& output) {
-  bool const learned = options.covariance.learning() == Learn::evidence;
+  auto const learning = options.covariance.learning();
+  bool const learned = learning == Learn::evidence || learning == Learn::whittle;
   if (options.observations || !is_wanted(options, output) || options.uncertainty.noise || learned) return;
   throw bad_input("output.fields: variance needs to know how exact the source is",
                   "Give gp_pde.uncertainty.noise, the standard deviation of the source's values, or learn: evidence.");
