@@ -127,6 +127,27 @@ void check_phases(Options const& o, deck::Where const& where) {
   }
 }
 
+/// Who depends on temperature needs one.
+void check_temperature(Options const& o, deck::Where const& where) {
+  if (o.anneal.temperature || o.mode != Mode::forward) return;
+  auto const& d = o.diffusivity;
+  auto const needs = [&](deck::Function const& f, std::string const& key) {
+    if (f.uses("T")) where.mistake(key, "depends on T: give anneal.temperature");
+  };
+  for (auto const& row : d.value) {
+    for (auto const& f : row) needs(f, "diffusivity");
+  }
+  for (auto const* map : {&d.intrinsic, &d.tracer}) {
+    for (auto const& [name, f] : *map) needs(f, "diffusivity");
+  }
+  for (std::size_t k = 0; k < o.phases.size(); ++k) {
+    if (o.phases[k].diffusivity) needs(*o.phases[k].diffusivity, fmt::format("phases.{}.diffusivity", k));
+  }
+  if (d.excess_gibbs) where.mistake("diffusivity.excess_gibbs", "needs anneal.temperature");
+  if (!d.activation_energy.is_constant() || d.activation_energy({0.5}) != 0)
+    where.mistake("diffusivity.activation_energy", "needs anneal.temperature");
+}
+
 }  // namespace
 
 void check_end(EndOptions const& o, deck::Where const& where) {
@@ -170,6 +191,7 @@ void check_options(Options const& o, deck::Where const& where) {
   check_geometry(o, where);
   check_law(o, where);
   check_phases(o, where);
+  check_temperature(o, where);
 }
 
 }  // namespace kroma::diffusion_couple

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "numerics/tridiagonal.hpp"
 
 namespace kroma::diffusion_couple {
 namespace {
@@ -31,29 +32,17 @@ std::vector<double> phase_nodes(double low, double high, bool open_low, bool ope
   return nodes;
 }
 
-/// Solves a symmetric tridiagonal system in place (Thomas): diagonal d, off-diagonal e, right-hand side b.
-void solve_tridiagonal(std::vector<double> d, std::vector<double> const& e, std::vector<double>& b) {
-  auto const n = d.size();
-  for (std::size_t i = 1; i < n; ++i) {
-    double const factor = e[i - 1] / d[i - 1];
-    d[i] -= factor * e[i - 1];
-    b[i] -= factor * b[i - 1];
-  }
-  b[n - 1] /= d[n - 1];
-  for (std::size_t i = n - 1; i-- > 0;) b[i] = (b[i] - e[i] * b[i + 1]) / d[i];
-}
-
 /// Solves (T + diag(load / 2 q^2)) y = b on the inner nodes; b has a value per node, ends are left 0.
 std::vector<double> solve_linearised(SimilarityGrid const& grid, std::vector<double> const& load,
                                      std::vector<double> const& q, std::vector<double> const& b) {
   auto const inner = grid.c().size() - 2;
-  std::vector<double> d(inner), e(inner), y(b.begin() + 1, b.end() - 1);
+  std::vector<double> below(inner), diagonal(inner), above(inner), y(b.begin() + 1, b.end() - 1);
   for (std::size_t i = 0; i < inner; ++i) {
-    double const below = 1 / grid.step(i), above = 1 / grid.step(i + 1);
-    d[i] = below + above + load[i + 1] / (2 * q[i + 1] * q[i + 1]);
-    e[i] = -above;
+    below[i] = -1 / grid.step(i);
+    above[i] = -1 / grid.step(i + 1);
+    diagonal[i] = load[i + 1] / (2 * q[i + 1] * q[i + 1]) - below[i] - above[i];
   }
-  solve_tridiagonal(std::move(d), e, y);
+  numerics::solve_tridiagonal(below, diagonal, above, y);
   y.insert(y.begin(), 0.0);
   y.push_back(0.0);
   return y;
@@ -243,6 +232,8 @@ SimilarityProfile points_of(SimilarityGrid const& grid, SimilaritySolution const
   double const sign = c.back() > c.front() ? 1.0 : -1.0;
   profile.left = c.front();
   profile.right = c.back();
+  profile.left_phase = grid.phase().front();
+  profile.right_phase = grid.phase().back();
   auto const add = [&](double lambda, double composition, double slope_there, int piece_before) {
     if (!profile.c.empty()) profile.phase.push_back(piece_before);
     profile.lambda.push_back(lambda);
@@ -268,24 +259,41 @@ SimilarityProfile points_of(SimilarityGrid const& grid, SimilaritySolution const
 
 /// Places from lambda: dx = V/V_ref dlambda, by Hermite's rule of fourth order, from the far left that is at rest.
 void set_places(SimilarityProfile& profile, VolumeRatio const& volume) {
-  profile.x = profile.lambda;
-  if (!volume.value) return;
   auto const n = profile.c.size();
-  int first_phase = 0;
-  for (std::size_t i = n - 1; i-- > 0;) first_phase = profile.phase[i] >= 0 ? profile.phase[i] : first_phase;
-  profile.x[0] = profile.lambda[0] * volume.value(first_phase, profile.left);
+  profile.x = profile.lambda;
+  profile.stretch.assign(n, 1.0);
+  if (!volume.value) return;
+  auto const own_phase = [&](std::size_t i) {
+    return i + 1 < n && profile.phase[i] >= 0 ? profile.phase[i] : i > 0 ? profile.phase[i - 1] : profile.left_phase;
+  };
+  for (std::size_t i = 0; i < n; ++i) profile.stretch[i] = volume.value(own_phase(i), profile.c[i]);
+  profile.x[0] = profile.lambda[0] * volume.value(profile.left_phase, profile.left);
   for (std::size_t i = 0; i + 1 < n; ++i) {
     double const h = profile.lambda[i + 1] - profile.lambda[i];
     int const k = profile.phase[i];
     double step = 0;
     if (k >= 0) {
-      double const a = volume.value(k, profile.c[i]), b = volume.value(k, profile.c[i + 1]);
-      double const da = volume.slope(k, profile.c[i]) * profile.slope[i];
-      double const db = volume.slope(k, profile.c[i + 1]) * profile.slope[i + 1];
-      step = 0.5 * h * (a + b) + h * h / 12 * (da - db);
+      double const from = volume.slope(k, profile.c[i]) * profile.slope[i];
+      double const to = volume.slope(k, profile.c[i + 1]) * profile.slope[i + 1];
+      step = 0.5 * h * (profile.stretch[i] + profile.stretch[i + 1]) + h * h / 12 * (from - to);
     }
     profile.x[i + 1] = profile.x[i] + step;
   }
+  profile.end_shift = profile.x[n - 1] - profile.lambda[n - 1] * volume.value(profile.right_phase, profile.right);
+}
+
+}  // namespace
+
+namespace {
+
+/// Cubic through two values and slopes, a share t of the way h.
+double hermite(double t, double h, double from, double to, double slope_from, double slope_to) {
+  double const u = 1 - t;
+  return from * u * u * (1 + 2 * t) + to * t * t * (1 + 2 * u) + h * t * u * (u * slope_from - t * slope_to);
+}
+
+std::size_t piece_of(std::vector<double> const& points, double at) {
+  return static_cast<std::size_t>(std::upper_bound(points.begin(), points.end(), at) - points.begin()) - 1;
 }
 
 }  // namespace
@@ -294,11 +302,31 @@ double SimilarityProfile::composition(double at, bool of_place) const {
   auto const& axis = of_place ? x : lambda;
   if (at <= axis.front()) return left;
   if (at >= axis.back()) return right;
-  auto const i = static_cast<std::size_t>(std::upper_bound(axis.begin(), axis.end(), at) - axis.begin()) - 1;
-  double const h = axis[i + 1] - axis[i], stretch = (lambda[i + 1] - lambda[i]) / h;
-  double const t = (at - axis[i]) / h, u = 1 - t;
-  return c[i] * u * u * (1 + 2 * t) + c[i + 1] * t * t * (1 + 2 * u) +
-         h * stretch * t * u * (u * slope[i] - t * slope[i + 1]);
+  auto const i = piece_of(axis, at);
+  double const h = axis[i + 1] - axis[i];
+  return hermite((at - axis[i]) / h, h, c[i], c[i + 1], slope[i] / (of_place ? stretch[i] : 1),
+                 slope[i + 1] / (of_place ? stretch[i + 1] : 1));
+}
+
+double SimilarityProfile::gradient(double at) const {
+  if (at <= lambda.front() || at >= lambda.back()) return 0;
+  auto const i = piece_of(lambda, at);
+  double const h = lambda[i + 1] - lambda[i], t = (at - lambda[i]) / h, u = 1 - t;
+  return 6 * t * u * (c[i + 1] - c[i]) / h + u * (1 - 3 * t) * slope[i] + t * (3 * t - 2) * slope[i + 1];
+}
+
+double SimilarityProfile::place(double at) const {
+  if (at <= lambda.front()) return x.front() * at / lambda.front();
+  if (at >= lambda.back()) return x.back() + (at - lambda.back()) * (x.back() - end_shift) / lambda.back();
+  auto const i = piece_of(lambda, at);
+  double const h = lambda[i + 1] - lambda[i];
+  return hermite((at - lambda[i]) / h, h, x[i], x[i + 1], stretch[i], stretch[i + 1]);
+}
+
+int SimilarityProfile::phase_at(double at) const {
+  if (at <= x.front()) return left_phase;
+  if (at >= x.back()) return right_phase;
+  return phase[piece_of(x, at)];
 }
 
 SimilarityProfile similarity_profile(double left, double right, std::vector<Phase> const& phases, int points,

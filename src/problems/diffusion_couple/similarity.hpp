@@ -73,11 +73,20 @@ struct SimilarityProfile {
   std::vector<double> lambda;    // m / s^(1/2), molar coordinate
   std::vector<double> x;         // m / s^(1/2), the place, far-left material at rest
   std::vector<double> c, slope;  // slope: dc/dlambda, 0 at jumps and in compounds
+  std::vector<double> stretch;   // dx/dlambda, of the piece that the point belongs to
   std::vector<int> phase;        // of the piece from point i to point i + 1; -1 at a jump
   double left = 0, right = 1;    // end members
+  int left_phase = -1, right_phase = -1;
+  double end_shift = 0;  // m / s^(1/2), how far the far-right material moves
 
   /// Mole fraction at `lambda` of the molar coordinate, or at `x` where `of_place`. Cubic Hermite between points.
   double composition(double at, bool of_place = true) const;
+  /// dc/dlambda at `lambda` of the molar coordinate.
+  double gradient(double at_lambda) const;
+  /// Place of the material at `lambda`.
+  double place(double at_lambda) const;
+  /// Phase at the place `at`.
+  int phase_at(double at) const;
 };
 
 /// Ratio of the molar volume of a phase at c to the reference volume, and its derivative by c.

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "problems/diffusion_couple/options.hpp"
+
+namespace kroma::diffusion_couple {
+
+/// Singly diagonally implicit Runge-Kutta schemes, L-stable and stiffly accurate, with an embedded error estimate.
+struct Tableau {
+  int stages, order;               // order of the scheme; the estimate is of one less
+  double diagonal;                 // gamma, the same in every stage
+  double a[3][3], c[3], error[3];  // error: weights of the scheme minus those of the embedded one
+};
+
+/// sdirk2, sdirk3: Alexander 1977.
+Tableau const& tableau(Scheme scheme);
+
+/// Chooses steps so that the estimated error of each stays at `tolerance`. The whole state is in its members.
+struct StepControl {
+  double tolerance;
+  int order;  // of the estimate
+  double next = 0;
+  std::int64_t accepted = 0, rejected = 0;
+  bool failed_before = false;
+
+  /// Takes the estimate of a step of size dt (infinite: the stages did not converge). Returns whether to keep it.
+  bool judge(double dt, double error) {
+    bool const keep = error <= tolerance;
+    double factor = std::isfinite(error) && error > 0 ? 0.9 * std::pow(tolerance / error, 1.0 / (order + 1)) : 2.5;
+    if (!std::isfinite(error)) factor = 0.25;
+    factor = std::clamp(factor, 0.2, keep && !failed_before ? 2.5 : 1.0);
+    next = dt * factor;
+    failed_before = !keep;
+    ++(keep ? accepted : rejected);
+    return keep;
+  }
+};
+
+/// One step of size dt from y at time t, into `result`.
+///
+/// System has a type State with operations
+///   axpy(State& y, double a, State const& x)      y += a x
+///   assign(State& y, State const& x), norm(x)     copy; largest modulus (collective where states are distributed)
+/// and a member bool solve_stage(double t, double a, State const& r, State& y), which finds y = r + a f(t, y) from the
+/// y it is given, or says false. `slopes` are work space for the stages' f; they are left there. Returns the error
+/// estimate; infinity if a stage failed.
+template <class System, class State>
+double sdirk_step(System& system, Tableau const& scheme, double t, double dt, State const& y, State& result,
+                  State& known, std::vector<State>& slopes) {
+  for (int i = 0; i < scheme.stages; ++i) {
+    system.assign(known, y);
+    for (int j = 0; j < i; ++j) system.axpy(known, dt * scheme.a[i][j], slopes[static_cast<std::size_t>(j)]);
+    if (i == 0) system.assign(result, y);
+    double const own = dt * scheme.diagonal;
+    if (!system.solve_stage(t + scheme.c[i] * dt, own, known, result)) return std::numeric_limits<double>::infinity();
+    auto& slope = slopes[static_cast<std::size_t>(i)];
+    system.assign(slope, result);
+    system.axpy(slope, -1.0, known);
+    system.scale(slope, 1 / own);
+  }
+  system.assign(known, slopes[0]);
+  system.scale(known, dt * scheme.error[0]);
+  for (int i = 1; i < scheme.stages; ++i) system.axpy(known, dt * scheme.error[i], slopes[static_cast<std::size_t>(i)]);
+  return system.norm(known);
+}
+
+}  // namespace kroma::diffusion_couple
