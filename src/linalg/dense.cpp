@@ -107,6 +107,10 @@ HostMatrix null_space(HostMatrix rows) {
   for (int i = 0; i < n; ++i) {
     for (int j = 0; j < k; ++j) q(i, j) = rows(j, i);
   }
+  if (k == 0) {
+    for (int i = 0; i < n; ++i) q(i, i) = 1.0;
+    return q;
+  }
   std::vector<double> tau(std::max(1, k));
   lapack_ok(LAPACKE_dgeqrf(LAPACK_ROW_MAJOR, n, k, q.data(), n, tau.data()), "QR");
   lapack_ok(LAPACKE_dorgqr(LAPACK_ROW_MAJOR, n, n, k, q.data(), n, tau.data()), "QR");

@@ -10,11 +10,9 @@ namespace kroma::linalg {
 namespace {
 
 /// Called by PETSc: no exception may leave it.
-PetscErrorCode multiply(Mat mat, Vec x, Vec y) {
-  void* context = nullptr;
-  PetscCall(MatShellGetContext(mat, &context));
+PetscErrorCode call(MatShell::Product const& product, Vec x, Vec y) {
   try {
-    (*static_cast<std::function<void(Vec, Vec)>*>(context))(x, y);
+    product(x, y);
   } catch (std::exception const& e) {
     SETERRQ(PETSC_COMM_SELF, PETSC_ERR_LIB, "%s", e.what());
   }
@@ -40,17 +38,45 @@ VecType vector_type() {
 
 }  // namespace
 
-MatShell::MatShell(MPI_Comm comm, PetscInt local, bool symmetric, std::function<void(Vec, Vec)> product)
-    : product_{std::move(product)} {
-  petsc_ok(MatCreateShell(comm, local, local, PETSC_DETERMINE, PETSC_DETERMINE, &product_, mat_.put()));
+PetscErrorCode MatShell::multiply(Mat mat, Vec x, Vec y) {
+  Products* products = nullptr;
+  PetscCall(MatShellGetContext(mat, &products));
+  return call(products->product, x, y);
+}
+
+PetscErrorCode MatShell::multiply_transposed(Mat mat, Vec x, Vec y) {
+  Products* products = nullptr;
+  PetscCall(MatShellGetContext(mat, &products));
+  return call(products->transposed, x, y);
+}
+
+void MatShell::create(MPI_Comm comm, PetscInt rows, PetscInt columns) {
+  petsc_ok(MatCreateShell(comm, rows, columns, PETSC_DETERMINE, PETSC_DETERMINE, &products_, mat_.put()));
   petsc_ok(MatShellSetOperation(mat_, MATOP_MULT, reinterpret_cast<void (*)()>(multiply)));
   petsc_ok(MatSetVecType(mat_, vector_type()));
+}
+
+MatShell::MatShell(MPI_Comm comm, PetscInt local, bool symmetric, Product product) : products_{std::move(product), {}} {
+  create(comm, local, local);
   petsc_ok(MatSetOption(mat_, MAT_SYMMETRIC, symmetric ? PETSC_TRUE : PETSC_FALSE));
+}
+
+MatShell::MatShell(MPI_Comm comm, PetscInt rows, PetscInt columns, Product product, Product transposed)
+    : products_{std::move(product), std::move(transposed)} {
+  create(comm, rows, columns);
+  petsc_ok(MatShellSetOperation(mat_, MATOP_MULT_TRANSPOSE, reinterpret_cast<void (*)()>(multiply_transposed)));
 }
 
 Handle<Vec> MatShell::vector() const {
   Handle<Vec> vec;
   petsc_ok(MatCreateVecs(mat_, vec.put(), nullptr));
+  petsc_ok(VecSet(vec, 0.0));
+  return vec;
+}
+
+Handle<Vec> MatShell::row_vector() const {
+  Handle<Vec> vec;
+  petsc_ok(MatCreateVecs(mat_, nullptr, vec.put()));
   petsc_ok(VecSet(vec, 0.0));
   return vec;
 }

@@ -27,12 +27,57 @@ void LinearSolver::take_options() {
                   "Look for a wrong name or value in solver.petsc, or behind -- on the command line.");
 }
 
+/// Norms of the normal residual that KSPLSQR has gone through, and when it is done.
+struct LinearSolver::NormalResidual {
+  LinearTolerances tolerances;
+  double first = 0;  // ||A^T b||
+  std::vector<double> history;
+
+  static PetscErrorCode test(KSP ksp, PetscInt iteration, PetscReal, KSPConvergedReason* reason, void* context) {
+    auto& self = *static_cast<NormalResidual*>(context);
+    PetscReal normal = self.first, size = 0;
+    *reason = KSP_CONVERGED_ITERATING;
+    if (iteration > 0) PetscCall(KSPLSQRGetNorms(ksp, &normal, &size));  // not known yet before the first
+    self.history.push_back(normal);
+    if (PetscIsInfOrNanReal(normal)) *reason = KSP_DIVERGED_NANORINF;
+    if (normal <= self.tolerances.relative * self.first) *reason = KSP_CONVERGED_RTOL_NORMAL;
+    if (normal <= self.tolerances.absolute) *reason = KSP_CONVERGED_ATOL_NORMAL;
+    if (*reason == KSP_CONVERGED_ITERATING && iteration >= self.tolerances.max_iterations) *reason = KSP_DIVERGED_ITS;
+    return 0;
+  }
+};
+
+bool LinearSolver::is_least_squares() const {
+  PetscBool is = PETSC_FALSE;
+  petsc_ok(PetscObjectTypeCompare(reinterpret_cast<PetscObject>(static_cast<KSP>(ksp_)), KSPLSQR, &is));
+  return is == PETSC_TRUE;
+}
+
+double LinearSolver::normal_residual(Vec b) const {
+  Mat mat = nullptr;
+  petsc_ok(KSPGetOperators(ksp_, &mat, nullptr));
+  Handle<Vec> product;
+  petsc_ok(MatCreateVecs(mat, product.put(), nullptr));
+  petsc_ok(MatMultTranspose(mat, b, product));
+  PetscReal norm = 0;
+  petsc_ok(VecNorm(product, NORM_2, &norm));
+  return norm;
+}
+
 LinearReport LinearSolver::solve(Vec b, Vec x, LinearTolerances const& tolerances) {
   LinearReport report;
   std::vector<PetscReal> history(static_cast<std::size_t>(tolerances.max_iterations) + 2);
   petsc_ok(KSPSetTolerances(ksp_, tolerances.relative, tolerances.absolute, PETSC_DEFAULT, tolerances.max_iterations));
   take_options();  // the user's tolerances win
   petsc_ok(KSPSetResidualHistory(ksp_, history.data(), static_cast<PetscInt>(history.size()), PETSC_TRUE));
+  NormalResidual normal{tolerances, 0.0, {}};
+  if (is_least_squares()) {
+    PetscInt most = 0;  // options may have changed them
+    petsc_ok(KSPGetTolerances(ksp_, &normal.tolerances.relative, &normal.tolerances.absolute, nullptr, &most));
+    normal.tolerances.max_iterations = static_cast<int>(most);
+    normal.first = normal_residual(b);
+    petsc_ok(KSPSetConvergenceTest(ksp_, NormalResidual::test, &normal, nullptr));
+  }
   petsc_ok(KSPSolve(ksp_, b, x));
 
   KSPConvergedReason reason{};
@@ -51,6 +96,7 @@ LinearReport LinearSolver::solve(Vec b, Vec x, LinearTolerances const& tolerance
   report.converged = reason > 0;
   report.reason = text;
   report.history.assign(history.begin(), history.begin() + recorded);
+  if (is_least_squares()) report.history = normal.history;
   return report;
 }
 

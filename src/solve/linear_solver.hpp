@@ -24,7 +24,9 @@ struct LinearTolerances {
   int max_iterations = 200;
 };
 
-/// A Krylov method behind a small face. Its options can be changed from the deck (`solver.petsc`) or the command
+/// A Krylov method behind a small face. With KSPLSQR (Paige and Saunders 1982) the matrix may have any shape, the
+/// solution is that of least squares, and tolerances and history are those of the normal residual ||A^T (b - A x)||:
+/// ||b - A x|| itself need not become small. Its options can be changed from the deck (`solver.petsc`) or the command
 /// line under `prefix`, e.g. -gp_pde_ksp_type.
 class LinearSolver {
  public:
@@ -36,7 +38,10 @@ class LinearSolver {
   LinearReport solve(Vec b, Vec x, LinearTolerances const& tolerances);
 
  private:
+  struct NormalResidual;
   void take_options();  // throws bad_input where PETSc refuses one
+  bool is_least_squares() const;
+  double normal_residual(Vec b) const;  // ||A^T b||
   Handle<KSP> ksp_;
 };
 

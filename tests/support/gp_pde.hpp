@@ -13,10 +13,20 @@ namespace kroma::test {
 
 inline deck::Function function(std::string const& text) { return deck::Function::expression(text, {"x", "y", "z"}); }
 
-/// The same function on every face.
+/// The same Dirichlet data on every face of the unit box.
 inline gp_pde::Boundary same_on_all_faces(std::string const& text, std::size_t axes) {
   gp_pde::Boundary boundary;
-  for (std::size_t d = 0; d < axes; ++d) boundary.faces.push_back({function(text), function(text)});
+  for (std::size_t d = 0; d < axes; ++d) {
+    boundary.faces.emplace_back();
+    for (std::size_t side = 0; side < 2; ++side) {
+      gp_pde::Condition condition;
+      condition.data = function(text);
+      condition.place = static_cast<double>(side);
+      boundary.faces.back()[side].push_back(condition);
+    }
+    boundary.periodic.push_back(false);
+    boundary.surplus.emplace_back();
+  }
   return boundary;
 }
 
@@ -24,11 +34,11 @@ inline gp_pde::Boundary same_on_all_faces(std::string const& text, std::size_t a
 inline gp_pde::Equation elliptic(std::vector<double> const& second, double reaction = 0.0) {
   gp_pde::Equation equation;
   for (std::size_t d = 0; d < second.size(); ++d) {
-    gp_pde::Term term{second[d], {0, 0, 0}};
+    gp_pde::Term term{second[d], {0, 0, 0}, {}};
     term.orders[d] = 2;
     equation.terms.push_back(term);
   }
-  if (reaction != 0.0) equation.terms.push_back({reaction, {0, 0, 0}});
+  if (reaction != 0.0) equation.terms.push_back({reaction, {0, 0, 0}, {}});
   return equation;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -61,52 +62,142 @@ void truncate(AxisBasis& basis, Truncation const& truncation) {
   }
 }
 
-/// W, stiffness: singular vectors of the second derivative on the functions that vanish at both ends.
-void diagonalise_interior(AxisBasis& basis) {
-  auto const vanishing = linalg::null_space(basis.ends);
-  auto const f = linalg::svd(multiply(basis.second, vanishing));
-  int const size = vanishing.extent_int(1);
+/// A periodic axis keeps the frequencies whose period divides its length: every other one of the rule.
+Features periodic_part(Features const& features, double length) {
+  Features kept;
+  for (std::size_t j = 0; j < features.frequency.size(); ++j) {
+    double const periods = features.frequency[j] * length;
+    if (std::abs(periods - std::round(periods)) > 1e-6) continue;
+    kept.frequency.push_back(features.frequency[j]);
+    kept.deviation.push_back(features.deviation[j]);
+  }
+  return kept;
+}
+
+HostMatrix end_rows(AxisBasis const& basis) {
+  auto const& conditions = basis.setting.conditions;
+  HostMatrix rows{"ends", conditions.size(), basis.values.extent(1)};
+  for (std::size_t i = 0; i < conditions.size(); ++i) {
+    double const end = conditions[i].side == 0 ? basis.axis.low : basis.axis.high;
+    for (std::size_t order = 0; order < conditions[i].weights.size(); ++order) {
+      double const weight = conditions[i].weights[order];
+      if (weight == 0.0) continue;
+      auto const values = evaluate(basis, {end}, static_cast<int>(order));
+      for (int j = 0; j < rows.extent_int(1); ++j) rows(i, j) += weight * values(0, j);
+    }
+  }
+  return rows;
+}
+
+/// sum_p coefficient_p Z^T (derivative p of Z) without order 0, from Z and its derivatives.
+HostMatrix galerkin_matrix(std::vector<HostMatrix> const& z, std::array<double, 5> const& coefficients) {
+  auto const n = z.front().extent(1);
+  HostMatrix sum{"galerkin", n, n};
+  for (std::size_t order = 1; order < z.size(); ++order) {
+    if (coefficients[order] == 0.0) continue;
+    auto const product = multiply(z.front(), z[order], true);
+    for (std::size_t i = 0; i < n; ++i) {
+      for (std::size_t j = 0; j < n; ++j) sum(i, j) += coefficients[order] * product(i, j);
+    }
+  }
+  return sum;
+}
+
+HostMatrix symmetric_part(HostMatrix a) {
+  HostMatrix half{"symmetric", a.extent(0), a.extent(1)};
+  for (std::size_t i = 0; i < a.extent(0); ++i) {
+    for (std::size_t j = 0; j < a.extent(1); ++j) half(i, j) = 0.5 * (a(i, j) + a(j, i));
+  }
+  return half;
+}
+
+/// Right singular vectors in columns, and squared singular values, both from the smallest.
+std::pair<HostMatrix, std::vector<double>> ascending(linalg::Svd const& f) {
+  int const size = f.vt.extent_int(1);
   HostMatrix vectors{"vectors", static_cast<std::size_t>(size), static_cast<std::size_t>(size)};
-  basis.stiffness.resize(static_cast<std::size_t>(size));
-  for (int j = 0; j < size; ++j) {  // ascending
+  std::vector<double> squares(static_cast<std::size_t>(size));
+  for (int j = 0; j < size; ++j) {
     int const from = size - 1 - j;
-    basis.stiffness[static_cast<std::size_t>(j)] =
-        f.s[static_cast<std::size_t>(from)] * f.s[static_cast<std::size_t>(from)];
+    double const s = f.s[static_cast<std::size_t>(from)];
+    squares[static_cast<std::size_t>(j)] = s * s;
     for (int i = 0; i < size; ++i) vectors(i, j) = f.vt(from, i);
   }
+  return {vectors, squares};
+}
+
+/// c = c0 + vanishing y with ends c0 = I, and y from least squares so that ||second c|| is smallest. `f` decomposes
+/// second vanishing; its null space (a constant, where only derivatives are given) stays out.
+HostMatrix smoothest_lifting(AxisBasis const& basis, HostMatrix vanishing, linalg::Svd const& f) {
+  int const count = basis.ends.extent_int(0);
+  // Rows of very different size (values and derivatives) would cost the pseudo-inverse digits.
+  auto rows = linalg::rows(basis.ends, 0, count);
+  HostMatrix scales{"scales", basis.ends.extent(0), basis.ends.extent(0)};
+  for (int i = 0; i < count; ++i) {
+    double square = 0;
+    for (int j = 0; j < rows.extent_int(1); ++j) square += rows(i, j) * rows(i, j);
+    scales(i, i) = 1.0 / std::sqrt(square);
+    for (int j = 0; j < rows.extent_int(1); ++j) rows(i, j) *= scales(i, i);
+  }
+  auto lifting = linalg::least_squares(rows, scales, 0.0);
+  auto y = multiply(f.u, multiply(basis.second, lifting), true);
+  for (int i = 0; i < y.extent_int(0); ++i) {
+    double const s = f.s[static_cast<std::size_t>(i)];
+    double const factor = s > 1e-13 * f.s.front() ? -1.0 / s : 0.0;
+    for (int j = 0; j < count; ++j) y(i, j) *= factor;
+  }
+  auto const correction = multiply(vanishing, multiply(f.vt, y, true));
+  for (int i = 0; i < lifting.extent_int(0); ++i) {
+    for (int j = 0; j < count; ++j) lifting(i, j) += correction(i, j);
+  }
+  return lifting;
+}
+
+std::vector<HostMatrix> products(std::vector<HostMatrix> const& derivatives, HostMatrix w) {
+  std::vector<HostMatrix> result;
+  for (auto const& derivative : derivatives) result.push_back(multiply(derivative, w));
+  return result;
+}
+
+/// W and all that follows from it.
+void make_interior(AxisBasis& basis) {
+  auto const vanishing = linalg::null_space(basis.ends);
+  auto const f = linalg::svd(multiply(basis.second, vanishing));
+  if (basis.ends.extent(0) > 0) basis.lifting = smoothest_lifting(basis, vanishing, f);
+  auto [vectors, values] = ascending(f);
+  if (basis.setting.diagonal) {
+    auto const z = products(basis.derivatives, vanishing);
+    auto const eigen = linalg::symmetric_eigen(symmetric_part(galerkin_matrix(z, basis.setting.operator_part)));
+    vectors = eigen.vectors;
+    values = eigen.values;
+  }
+  basis.stiffness = values;
   basis.interior = multiply(vanishing, vectors);
-  basis.interior_values = multiply(basis.values, basis.interior);
-  basis.interior_second = multiply(basis.second, basis.interior);
+  basis.interior_derivatives = products(basis.derivatives, basis.interior);
+  basis.interior_values = basis.interior_derivatives[0];
+  basis.interior_second = basis.interior_derivatives[2];
+  basis.galerkin = galerkin_matrix(basis.interior_derivatives, basis.setting.operator_part);
 }
 
 void split_product(AxisBasis& basis) {
   auto const product = multiply(basis.interior_values, basis.interior_second, true);
   auto const n = product.extent(0);
-  basis.symmetric = HostMatrix{"symmetric", n, n};
+  basis.symmetric = symmetric_part(product);
   basis.antisymmetric = HostMatrix{"antisymmetric", n, n};
   for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t j = 0; j < n; ++j) {
-      basis.symmetric(i, j) = 0.5 * (product(i, j) + product(j, i));
-      basis.antisymmetric(i, j) = 0.5 * (product(i, j) - product(j, i));
-    }
+    for (std::size_t j = 0; j < n; ++j) basis.antisymmetric(i, j) = product(i, j) - basis.symmetric(i, j);
   }
 }
 
-/// c = c0 + vanishing y with ends c0 = I, and y from least squares so that ||second c|| is smallest.
-void make_lifting(AxisBasis& basis) {
-  HostMatrix unit{"unit", 2, 2};
-  unit(0, 0) = unit(1, 1) = 1.0;
-  auto lifting = linalg::least_squares(basis.ends, unit, 0.0);
-  // In interior coordinates the least squares problem is diagonal: y = -diag(1/stiffness) Z2^T second c0.
-  auto y = multiply(basis.interior_second, multiply(basis.second, lifting), true);
-  for (int i = 0; i < y.extent_int(0); ++i) {
-    for (int j = 0; j < 2; ++j) y(i, j) /= -basis.stiffness[static_cast<std::size_t>(i)];
-  }
-  auto const correction = multiply(basis.interior, y);
-  for (int i = 0; i < lifting.extent_int(0); ++i) {
-    for (int j = 0; j < 2; ++j) lifting(i, j) += correction(i, j);
-  }
-  basis.lifting = lifting;
+/// All matrices of a basis, to be sent.
+std::vector<HostMatrix*> matrices_of(AxisBasis& b) {
+  std::vector<HostMatrix*> all{&b.from_features, &b.ends,          &b.lifting, &b.interior,
+                               &b.symmetric,     &b.antisymmetric, &b.galerkin};
+  auto const orders = static_cast<std::size_t>(std::max(2, b.setting.order)) + 1;
+  b.derivatives.resize(orders);
+  b.interior_derivatives.resize(orders);
+  for (auto& matrix : b.derivatives) all.push_back(&matrix);
+  for (auto& matrix : b.interior_derivatives) all.push_back(&matrix);
+  return all;
 }
 
 }  // namespace
@@ -135,29 +226,35 @@ HostMatrix evaluate(AxisBasis const& basis, std::vector<double> const& points, i
   return multiply(feature_matrix(basis.features, basis.axis, points, order), basis.from_features);
 }
 
-AxisBasis make_axis_basis(grid::Axis const& axis, Features const& features, Truncation const& truncation) {
-  if (features.frequency.empty()) {
-    throw bad_input(
-        fmt::format("axis {}: the covariance has no frequency that the nodes carry, which is up to {:.4g} cycles "
-                    "per unit length",
-                    axis.name, axis.nyquist()),
-        "Give lower frequencies, or more nodes.");
-  }
+AxisBasis make_axis_basis(grid::Axis const& axis, Features const& features, Truncation const& truncation,
+                          AxisSetting const& setting) {
   AxisBasis basis;
   basis.axis = axis;
-  basis.features = features;
+  basis.setting = setting;
+  basis.features = setting.periodic ? periodic_part(features, axis.length()) : features;
+  if (basis.features.frequency.empty()) {
+    throw bad_input(
+        fmt::format("axis {}: the covariance has no frequency that the nodes carry, which is up to {:.4g} cycles "
+                    "per unit length{}",
+                    axis.name, axis.nyquist(), setting.periodic ? ", and that has the period of the axis" : ""),
+        "Give lower frequencies, or more nodes.");
+  }
   truncate(basis, truncation);
-  basis.second = evaluate(basis, axis.nodes, 2);
-  weigh_rows(basis.second, axis.weights);
-  basis.ends = evaluate(basis, {axis.low, axis.high}, 0);
-  diagonalise_interior(basis);
+  basis.derivatives.push_back(basis.values);
+  for (int order = 1; order <= std::max(2, setting.order); ++order) {
+    basis.derivatives.push_back(evaluate(basis, axis.nodes, order));
+    weigh_rows(basis.derivatives.back(), axis.weights);
+  }
+  basis.second = basis.derivatives[2];
+  basis.ends = end_rows(basis);
+  make_interior(basis);
   split_product(basis);
-  make_lifting(basis);
   return basis;
 }
 
 std::vector<AxisBasis> make_bases(MPI_Comm comm, std::vector<grid::Axis> const& axes,
-                                  std::vector<Features> const& features, std::vector<Truncation> const& truncation) {
+                                  std::vector<Features> const& features, std::vector<Truncation> const& truncation,
+                                  std::vector<AxisSetting> const& settings) {
   int rank = 0, ranks = 1;
   MPI_Comm_rank(comm, &rank);
   MPI_Comm_size(comm, &ranks);
@@ -165,20 +262,22 @@ std::vector<AxisBasis> make_bases(MPI_Comm comm, std::vector<grid::Axis> const& 
   agreed(comm, [&] {
     for (std::size_t d = 0; d < axes.size(); ++d) {
       bases[d].axis = axes[d];
-      bases[d].features = features[d];
-      if (static_cast<int>(d) % ranks == rank) bases[d] = make_axis_basis(axes[d], features[d], truncation[d]);
+      if (!settings.empty()) bases[d].setting = settings[d];
+      if (static_cast<int>(d) % ranks == rank)
+        bases[d] = make_axis_basis(axes[d], features[d], truncation[d], bases[d].setting);
     }
   });
   for (std::size_t d = 0; d < axes.size(); ++d) {
     int const root = static_cast<int>(d) % ranks;
     auto& b = bases[d];
-    for (auto* matrix : {&b.from_features, &b.values, &b.second, &b.ends, &b.lifting, &b.interior, &b.interior_values,
-                         &b.interior_second, &b.symmetric, &b.antisymmetric}) {
-      *matrix = linalg::broadcast(comm, root, *matrix);
-    }
+    for (auto* matrix : matrices_of(b)) *matrix = linalg::broadcast(comm, root, *matrix);
     for (auto* list : {&b.stiffness, &b.features.frequency, &b.features.deviation}) {
       *list = linalg::broadcast(comm, root, *list);
     }
+    b.values = b.derivatives[0];
+    b.second = b.derivatives[2];
+    b.interior_values = b.interior_derivatives[0];
+    b.interior_second = b.interior_derivatives[2];
   }
   return bases;
 }

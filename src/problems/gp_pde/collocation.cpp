@@ -1,13 +1,12 @@
 #include "problems/gp_pde/collocation.hpp"
 
+#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
 
 #include "core/error.hpp"
 #include "linalg/dense.hpp"
-#include "linalg/mat_shell.hpp"
-#include "linalg/petsc_view.hpp"
 
 namespace kroma::gp_pde {
 namespace {
@@ -32,16 +31,25 @@ std::array<Matrix, 3> factors(std::vector<AxisBasis> const& bases, Choose choose
   return result;
 }
 
-/// The values of one axis [begin, begin + count), times a factor; {0} where there is no axis.
-Vector stiffness(std::vector<AxisBasis> const& bases, std::size_t axis, double factor, int begin, int count) {
-  Vector device{"gp_pde::stiffness", static_cast<std::size_t>(count)};
-  auto const host = Kokkos::create_mirror_view(device);
-  for (int i = 0; i < count; ++i) {
-    host(i) = axis < bases.size() ? factor * bases[axis].stiffness[static_cast<std::size_t>(begin + i)] : 0.0;
+/// Derivatives along the axes as device matrices, each made once so that terms share it.
+class DerivativeFactors {
+ public:
+  using Choose = HostMatrix (*)(AxisBasis const&, int order);
+  DerivativeFactors(std::vector<AxisBasis> const& bases, Choose choose) : bases_{bases}, choose_{choose} {}
+
+  Matrix operator()(int axis, int order) {
+    auto const d = static_cast<std::size_t>(axis);
+    if (d >= bases_.size()) return {};
+    auto& matrix = made_[d][static_cast<std::size_t>(order)];
+    if (matrix.data() == nullptr) matrix = to_device(choose_(bases_[d], order));
+    return matrix;
   }
-  Kokkos::deep_copy(device, host);
-  return device;
-}
+
+ private:
+  std::vector<AxisBasis> const& bases_;
+  Choose choose_;
+  std::array<std::array<Matrix, kHighestOrder + 1>, 3> made_;
+};
 
 /// Off-diagonal part of A^T A: for two second derivatives Z2_k (x) Z_l and Z_k (x) Z2_l, with S = Z^T Z2 = H + K,
 /// S_k^T S_l + S_k S_l^T = 2 (H_k H_l - K_k K_l); for a second derivative and the reaction, S + S^T = 2 H.
@@ -72,52 +80,79 @@ std::vector<KroneckerTerm> coupling_terms(Equation const& equation, std::vector<
 
 }  // namespace
 
-Collocation::Collocation(MPI_Comm comm, Equation const& equation, std::vector<AxisBasis> const& bases) {
+Collocation::Collocation(MPI_Comm comm, Equation const& equation, std::vector<AxisBasis> const& bases,
+                         PreconditionerKind kind) {
   auto const r = extents(bases, [](AxisBasis const& b) { return b.size(); });
   auto const n = extents(bases, [](AxisBasis const& b) { return b.axis.size(); });
   auto const m = extents(bases, [](AxisBasis const& b) { return b.interior_size(); });
+  core_ = {comm, m};
+  PointSet nodes;
+  std::vector<double> low, high;
+  for (auto const& basis : bases) {
+    nodes.push_back(basis.axis.nodes);
+    low.push_back(basis.axis.low);
+    high.push_back(basis.axis.high);
+  }
+  auto const constant = frozen(equation, low, high);
+  auto const groups = weighted_groups(equation, nodes, comm);
+  using Direction = GridOperator::Direction;
+  auto const workspace = std::make_shared<Workspace>();  // none is applied inside another
 
-  auto const q = factors(bases, [](AxisBasis const& b) { return b.values; });
-  auto const e = factors(bases, [](AxisBasis const& b) { return b.second; });
-  operator_ = std::make_unique<KroneckerSum>(
-      comm, r, n, kronecker_terms(equation.terms, [&](int axis, int order) { return order == 2 ? e[axis] : q[axis]; }));
-
-  auto const z = factors(bases, [](AxisBasis const& b) { return linalg::transposed(b.interior_values); });
-  auto const z2 = factors(bases, [](AxisBasis const& b) { return linalg::transposed(b.interior_second); });
-  adjoint_ = std::make_unique<KroneckerSum>(comm, n, m, kronecker_terms(equation.terms, [&](int axis, int order) {
-                                              return order == 2 ? z2[axis] : z[axis];
-                                            }));
-
-  coupling_ = std::make_unique<KroneckerSum>(comm, m, m, coupling_terms(equation, bases));
+  DerivativeFactors of_basis{bases, [](AxisBasis const& b, int order) { return b.derivatives[order]; }};
+  operator_ = std::make_unique<GridOperator>(comm, r, n, groups, Direction::to_nodes, of_basis, workspace);
+  auto tangents = groups;
+  if (equation.nonlinear) {
+    nonlinearity_ = std::make_unique<NodalNonlinearity>(comm, *equation.nonlinear, bases, workspace);
+    tangents.insert(tangents.end(), nonlinearity_->groups().begin(), nonlinearity_->groups().end());
+  }
+  DerivativeFactors transposed{
+      bases, [](AxisBasis const& b, int order) { return linalg::transposed(b.interior_derivatives[order]); }};
+  adjoint_ = std::make_unique<GridOperator>(comm, m, n, tangents, Direction::from_nodes, transposed, workspace);
   expand_ = std::make_unique<KroneckerSum>(
-      comm, m, r, std::vector<KroneckerTerm>{{1.0, factors(bases, [](AxisBasis const& b) { return b.interior; })}});
+      comm, m, r, std::vector<KroneckerTerm>{{1.0, factors(bases, [](AxisBasis const& b) { return b.interior; })}},
+      workspace);
 
-  auto const square = [&](int axis) { return equation.diffusion(axis) * equation.diffusion(axis); };
-  diagonal_ = {stiffness(bases, 0, square(0), core().begin(0), core().count(0)),
-               stiffness(bases, 1, square(1), core().begin(1), core().count(1)),
-               stiffness(bases, 2, square(2), 0, m[2]), equation.reaction() * equation.reaction()};
-  core_work_ = linalg::make_tensor("gp_pde::core_work", core());
-  coupled_ = linalg::make_tensor("gp_pde::coupled", core());
+  preconditioner_ = make_preconditioner(kind, constant, bases, core_);
+  core_work_ = linalg::make_tensor("gp_pde::core_work", core_);
   coefficient_work_ = linalg::make_tensor("gp_pde::coefficient_work", coefficients());
+  if (kind == PreconditionerKind::tau && equation.has_constant_coefficients() && equation.is_laplacian_like()) {
+    coupling_ = std::make_unique<KroneckerSum>(comm, m, m, coupling_terms(equation, bases), workspace);
+    diagonal_ = tau_diagonal(constant, bases, core_);
+    coupled_ = linalg::make_tensor("gp_pde::coupled", core_);
+  } else {
+    DerivativeFactors interior{bases, [](AxisBasis const& b, int order) { return b.interior_derivatives[order]; }};
+    scaled_ = std::make_unique<GridOperator>(comm, m, n, tangents, Direction::to_nodes, interior, workspace);
+  }
 }
 
 void Collocation::apply_operator(Space const& space, ConstTensor coefficients, Tensor grid) {
   operator_->apply(space, coefficients, grid);
 }
 
+void Collocation::apply_scaled(Space const& space, ConstTensor x, Tensor grid) {
+  preconditioner_.apply(space, x, core_work_);
+  if (scaled_) {
+    scaled_->apply(space, core_work_, grid);
+  } else {
+    expand_->apply(space, core_work_, coefficient_work_);
+    operator_->apply(space, coefficient_work_, grid);
+  }
+}
+
 void Collocation::apply_scaled_adjoint(Space const& space, ConstTensor grid, Tensor core) {
   adjoint_->apply(space, grid, core_work_);
-  divide_by_root(space, diagonal_, core_work_, core);
+  preconditioner_.apply_transposed(space, core_work_, core);
 }
 
 void Collocation::apply_scaled_normal(Space const& space, ConstTensor x, Tensor y) {
+  require(has_normal_operator(), "the normal operator is known for constant coefficients only");
   divide_by_root(space, diagonal_, x, core_work_);
   coupling_->apply(space, core_work_, coupled_);
   finish_normal_product(space, diagonal_, coupled_, core_work_, y);
 }
 
 void Collocation::add_core(Space const& space, ConstTensor x, Tensor coefficients) {
-  divide_by_root(space, diagonal_, x, core_work_);
+  preconditioner_.apply(space, x, core_work_);
   expand_->apply(space, core_work_, coefficient_work_);
   add(space, 1.0, coefficient_work_, coefficients);
 }
@@ -126,83 +161,6 @@ double norm(Space const& space, MPI_Comm comm, ConstTensor x) {
   double mine = sum_of_squares(space, x), all = 0;
   MPI_Allreduce(&mine, &all, 1, MPI_DOUBLE, MPI_SUM, comm);
   return std::sqrt(all);
-}
-
-namespace {
-
-/// The core system as PETSc sees it, with its two vectors.
-class CoreSolver {
- public:
-  CoreSolver(Space const& space, Collocation& system)
-      : local_{system.core().local()},
-        shell_{system.core().comm(), static_cast<PetscInt>(system.core().local_size()), true,
-               [this, &space, &system](Vec x, Vec y) {
-                 linalg::BorrowedView<double const> const from{x};
-                 linalg::BorrowedView<double> const to{y};
-                 system.apply_scaled_normal(space, from.tensor(local_), to.tensor(local_));
-                 space.fence();
-               }},
-        right_side_{shell_.vector()},
-        solution_{shell_.vector()},
-        solver_{shell_.mat(), "gp_pde_", KSPCG} {}
-
-  /// One pass: the correction of the coefficients for a residual on the grid.
-  solve::LinearReport correct(Space const& space, Collocation& system, ConstTensor residual,
-                              solve::LinearTolerances const& tolerances, Tensor coefficients) {
-    {
-      linalg::BorrowedView<double> const b{right_side_};
-      system.apply_scaled_adjoint(space, residual, b.tensor(local_));
-      space.fence();
-    }
-    auto report = solver_.solve(right_side_, solution_, tolerances);
-    linalg::BorrowedView<double const> const x{solution_};
-    system.add_core(space, x.tensor(local_), coefficients);
-    space.fence();
-    return report;
-  }
-
- private:
-  grid::Extents local_;
-  linalg::MatShell shell_;
-  Handle<Vec> right_side_, solution_;
-  solve::LinearSolver solver_;
-};
-
-}  // namespace
-
-SolveReport solve_interior(Space const& space, Collocation& system, ConstTensor source,
-                           SolverTolerances const& tolerances, int first_pass, AfterPass const& after_pass,
-                           Tensor coefficients) {
-  auto const comm = system.core().comm();
-  auto residual = linalg::make_tensor("gp_pde::residual", system.nodes());
-  auto form_residual = [&] {  // residual = source - L u; returns ||L u||
-    system.apply_operator(space, coefficients, residual);
-    double const applied = norm(space, comm, residual);
-    subtract_from(space, source, residual);
-    return applied;
-  };
-  CoreSolver core{space, system};
-  SolveReport report;
-  // The lift may have absorbed the whole source, so the right-hand side itself is no measure of size.
-  double const size = norm(space, comm, source) + form_residual();
-  if (size == 0.0) {
-    report.converged = true;
-    report.reason = "zero source and boundary data";
-    return report;
-  }
-  for (int pass = first_pass; pass <= tolerances.refinements; ++pass) {
-    auto const linear =
-        core.correct(space, system, residual,
-                     {tolerances.relative, tolerances.absolute * size, tolerances.max_iterations}, coefficients);
-    report.iterations += linear.iterations;
-    report.converged = linear.converged;
-    report.reason = linear.reason;
-    for (double value : linear.history) report.history.push_back(value / size);
-    form_residual();
-    if (!linear.converged || (pass < tolerances.refinements && after_pass(pass + 1, report.iterations))) break;
-  }
-  report.grid_residual = norm(space, comm, residual) / size;
-  return report;
 }
 
 }  // namespace kroma::gp_pde

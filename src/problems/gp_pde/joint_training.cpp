@@ -25,16 +25,18 @@ HostMatrix as_matrix(HostTensor const& values) {
   return matrix;
 }
 
-/// Values on the faces, zero inside.
+/// Values on the faces, zero inside. The published method prescribes u on every face.
 HostMatrix face_values(Model const& model, PointSet const& nodes) {
   auto const n = extents_of(nodes);
   HostMatrix values{"gp_pde::faces", static_cast<std::size_t>(n[0]), static_cast<std::size_t>(n[1])};
   for (std::size_t axis = 0; axis < nodes.size(); ++axis) {
-    auto points = nodes;
-    points[axis] = {model.axes[axis].low, model.axes[axis].high};
-    std::vector<bool> clamped(nodes.size(), false);
-    clamped[axis] = true;
-    auto const faces = sample_faces(model.boundary, points, clamped);
+    auto const conditions = model.boundary.conditions(axis);
+    bool const dirichlet = conditions.size() == 2 && conditions[0].is_dirichlet() && conditions[1].is_dirichlet();
+    if (!dirichlet) {
+      throw bad_input("gp_pde.covariance.learn: joint is written for Dirichlet data on every face",
+                      "Use learn: evidence or learn: support.");
+    }
+    auto const faces = sample_faces(conditions, nodes, axis);
     for (int side = 0; side < 2; ++side) {
       for (int k = 0; k < n[1 - static_cast<int>(axis)]; ++k) {
         int const end = side * (n[axis] - 1);
@@ -53,9 +55,11 @@ void check_equation(Model const& model) {
       second += term.orders[d] == 2;
       none += term.orders[d] == 0;
     }
-    if (none + second != 3 || second > 1) {
-      throw bad_input("gp_pde.covariance.learn: joint is written for second derivatives and multiples of u alone",
-                      "Use learn: evidence or learn: support.");
+    if (none + second != 3 || second > 1 || term.factor || model.equation.nonlinear) {
+      throw bad_input(
+          "gp_pde.covariance.learn: joint is written for second derivatives and multiples of u with constant "
+          "coefficients alone",
+          "Use learn: evidence or learn: support.");
     }
   }
 }

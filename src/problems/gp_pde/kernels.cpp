@@ -17,7 +17,7 @@ void divide_by_root(Space const& space, Diagonal const& diagonal, ConstTensor x,
   Kokkos::parallel_for(
       "gp_pde::divide_by_root", rows_of(space, x), KOKKOS_LAMBDA(int const row) {
         int const i = row / n1, j = row % n1;
-        for (int k = 0; k < n2; ++k) y(i, j, k) = x(i, j, k) / std::sqrt(d(i, j, k));
+        for (int k = 0; k < n2; ++k) y(i, j, k) = x(i, j, k) / d.root(i, j, k);
       });
 }
 
@@ -29,10 +29,38 @@ void finish_normal_product(Space const& space, Diagonal const& diagonal, ConstTe
       "gp_pde::finish_normal_product", rows_of(space, x), KOKKOS_LAMBDA(int const row) {
         int const i = row / n1, j = row % n1;
         for (int k = 0; k < n2; ++k) {
-          double const dd = d(i, j, k);
-          y(i, j, k) = (coupling(i, j, k) + dd * x(i, j, k)) / std::sqrt(dd);
+          y(i, j, k) = (coupling(i, j, k) + d(i, j, k) * x(i, j, k)) / d.root(i, j, k);
         }
       });
+}
+
+void divide_by(Space const& space, Diagonal const& diagonal, double floor, ConstTensor x, Tensor y) {
+  int const n1 = x.extent_int(1), n2 = x.extent_int(2);
+  Diagonal const d = diagonal;
+  Kokkos::parallel_for(
+      "gp_pde::divide_by", rows_of(space, x), KOKKOS_LAMBDA(int const row) {
+        int const i = row / n1, j = row % n1;
+        for (int k = 0; k < n2; ++k) {
+          double const dd = d(i, j, k), size = std::fabs(dd) > floor ? std::fabs(dd) : floor;
+          y(i, j, k) = x(i, j, k) / (dd < 0 ? -size : size);
+        }
+      });
+}
+
+void multiply(Space const& space, ConstTensor weight, ConstTensor x, Tensor y) {
+  ConstVector const w(weight.data(), weight.size()), from(x.data(), x.size());
+  Vector const to(y.data(), y.size());
+  Kokkos::parallel_for(
+      "gp_pde::multiply", Rows(space, 0, to.extent(0)),
+      KOKKOS_LAMBDA(std::int64_t const i) { to(i) = w(i) * from(i); });
+}
+
+void add_product(Space const& space, ConstTensor weight, ConstTensor x, Tensor y) {
+  ConstVector const w(weight.data(), weight.size()), from(x.data(), x.size());
+  Vector const to(y.data(), y.size());
+  Kokkos::parallel_for(
+      "gp_pde::add_product", Rows(space, 0, to.extent(0)),
+      KOKKOS_LAMBDA(std::int64_t const i) { to(i) += w(i) * from(i); });
 }
 
 void add(Space const& space, double factor, ConstTensor x, Tensor y) {

@@ -81,12 +81,16 @@ ScaledFibres make_fibres(Model const& model, std::size_t d, std::vector<AxisSupp
   ScaledFibres result;
   auto& data = result.data;
   data.nodes = middle_nodes(model.axes[d]);
-  data.symbol = symbol_along(model.equation, d, support);
+  data.symbol = symbol_along(model.frozen(), d, support);
   data.fibres = source_fibres(model, d, data.nodes);
   if (model.axes.size() == 1) {
-    data.ends = {model.axes[0].low, model.axes[0].high};
-    auto const faces = sample_faces(model.boundary, {data.ends}, {true});
-    data.values = {{faces(0, 0, 0), faces(1, 0, 0)}};
+    std::vector<double> values;
+    for (auto const& condition : model.boundary.conditions(0)) {
+      if (!condition.is_dirichlet()) continue;
+      data.ends.push_back(condition.place);
+      values.push_back(condition.data({condition.place, 0.0, 0.0}));
+    }
+    if (!values.empty()) data.values = {values};
   }
   result.operator_scale = root_mean_square(data.fibres);
   if (result.operator_scale == 0) return result;

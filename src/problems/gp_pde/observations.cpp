@@ -72,12 +72,6 @@ TensorData from_rows(std::vector<std::vector<double>> const& columns, std::vecto
   return data;
 }
 
-std::vector<std::string> axis_names(Options const& options) {
-  std::vector<std::string> names;
-  for (auto const& axis : make_axes(options)) names.push_back(axis.name);
-  return names;
-}
-
 TensorData from_hdf5(ObservationOptions const& o, std::vector<std::string> const& names) {
   std::vector<std::vector<double>> points;
   for (auto const& name : names) {
@@ -125,7 +119,7 @@ TensorData from_exact(Options const& options, std::vector<std::string> const& na
     }
     std::sort(points.back().begin(), points.back().end());
   }
-  TensorData data{points, sample_here(*options.exact, "gp_pde.exact", points)};
+  TensorData data{points, sample_here(in_coordinates(options, *options.exact), "gp_pde.exact", points)};
   for (std::size_t i = 0; i < data.values.size(); ++i) data.values.data()[i] += o.added_noise * normal(generator);
   return data;
 }
@@ -136,7 +130,7 @@ bool is_hdf5(std::string const& path) { return path.ends_with(".h5") || path.end
 
 TensorData read_observations(Options const& options) {
   auto const& o = *options.observations;
-  auto const names = axis_names(options);
+  auto const names = options.axis_names();
   if (!o.sample.empty()) return from_exact(options, names);
   if (is_hdf5(o.file.path)) return from_hdf5(o, names);
   auto columns = o.columns;

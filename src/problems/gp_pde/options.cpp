@@ -1,5 +1,8 @@
 #include "problems/gp_pde/options.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "problems/gp_pde/model.hpp"
@@ -7,61 +10,8 @@
 namespace kroma::gp_pde {
 namespace {
 
-std::vector<std::string> const kAxes{"x", "y", "z"};
-
-deck::Schema<TermOptions> term_schema() {
-  deck::Schema<TermOptions> s{"A term of the equation: coefficient times a derivative of u"};
-  s.add("coefficient", &TermOptions::coefficient, "Constant factor");
-  s.add("d", &TermOptions::d, "Order of the derivative along each axis, e.g. {x: 2}; without it the term is u itself")
-      .keys(kAxes)
-      .between(0, 2);
-  return s;
-}
-
-deck::Schema<EquationOptions> equation_schema() {
-  deck::Schema<EquationOptions> s{"Left-hand side L u of the equation L u = source; a name alone is enough"};
-  s.shorthand("name");
-  s.add(
-       "name", &EquationOptions::given_name,
-       "poisson (the rule): sum of the second derivatives; reaction: the same minus reaction * u; linear: the terms of "
-       "that list")
-      .choices(
-          {{"poisson", EquationName::poisson}, {"reaction", EquationName::reaction}, {"linear", EquationName::linear}});
-  s.add("reaction", &EquationOptions::reaction, "Factor of u in the reaction equation").at_least(0.0);
-  s.section("linear", &EquationOptions::linear, term_schema());
-  s.add("source", &EquationOptions::source, "Right-hand side; another place for the key source of gp_pde")
-      .names(kAxes)
-      .one_of({"from_exact"});
-  s.check([](EquationOptions const& o, deck::Where const& where) {
-    if (o.reaction > 0 && o.name() != EquationName::reaction)
-      where.mistake("reaction", "only equation reaction has it");
-    if (o.linear.empty() && o.name() == EquationName::linear) where.mistake("name", "linear needs the list linear");
-    if (!o.linear.empty() && o.name() != EquationName::linear) where.mistake("linear", "only equation linear has it");
-  });
-  return s;
-}
-
-deck::Schema<BoundaryOptions> boundary_schema() {
-  deck::Schema<BoundaryOptions> s{"Dirichlet data, u on the faces of the box; one function alone is for all faces"};
-  s.shorthand("all");
-  s.add("all", &BoundaryOptions::all, "u on every face without a key of its own; from_exact takes it from exact")
-      .names(kAxes)
-      .one_of({"from_exact"});
-  struct Face {
-    char const* name;
-    std::optional<deck::Function> BoundaryOptions::*member;
-    char const* doc;
-  };
-  for (auto const& face : {Face{"x_low", &BoundaryOptions::x_low, "u where x is lowest"},
-                           Face{"x_high", &BoundaryOptions::x_high, "u where x is highest"},
-                           Face{"y_low", &BoundaryOptions::y_low, "u where y is lowest"},
-                           Face{"y_high", &BoundaryOptions::y_high, "u where y is highest"},
-                           Face{"z_low", &BoundaryOptions::z_low, "u where z is lowest"},
-                           Face{"z_high", &BoundaryOptions::z_high, "u where z is highest"}}) {
-    s.add(face.name, face.member, face.doc).names(kAxes);
-  }
-  return s;
-}
+std::vector<std::string> const kAxes{"x", "y", "z", "t"};
+std::vector<std::string> const kSpace{"x", "y", "z"};
 
 /// Says of every map over axes that it has all axes of the domain, and no other.
 template <class Map>
@@ -84,20 +34,32 @@ void check_function(Options const& o, std::optional<deck::Function> const& f, st
   }
 }
 
+void check_face(Options const& o, std::optional<FaceOptions> const& face, std::string const& key,
+                deck::Where const& where) {
+  if (!face || face->is_none()) return;
+  for (auto const& [name, f] :
+       {std::pair{"value", face->value}, std::pair{"slope", face->slope}, std::pair{"curvature", face->curvature}}) {
+    check_function(o, f, key + "." + name, where);
+  }
+  bool const complete = face->value && (face->slope || face->condition != ConditionName::clamped) &&
+                        (face->curvature || face->condition != ConditionName::supported);
+  if (!complete && !o.exact) where.mistake(key, "a value is missing, and there is no exact to take it from");
+}
+
 void check_boundary(Options const& o, deck::Where const& where) {
   auto const& b = o.boundary;
-  check_function(o, b.all, "boundary.all", where);
-  for (std::size_t axis = 0; axis < kAxes.size(); ++axis) {
+  check_face(o, b.all, "boundary.all", where);
+  for (auto const& axis : b.periodic) {
+    if (!o.domain.contains(axis)) where.mistake("boundary.periodic", fmt::format("the domain has no axis {}", axis));
+  }
+  for (auto const& axis : kAxes) {
+    bool const periodic = std::find(b.periodic.begin(), b.periodic.end(), axis) != b.periodic.end();
     for (int side = 0; side < 2; ++side) {
-      auto const key = kAxes[axis] + (side == 0 ? "_low" : "_high");
+      auto const name = axis + (side == 0 ? "_low" : "_high"), key = "boundary." + name;
       auto const& face = b.face(axis, side);
-      check_function(o, face, "boundary." + key, where);
-      if (face && !o.domain.contains(kAxes[axis])) {
-        where.mistake("boundary." + key, fmt::format("the domain has no axis {}", kAxes[axis]));
-      }
-      if (!face && !b.all && o.domain.contains(kAxes[axis])) {
-        where.mistake("boundary", fmt::format("face {} has no data; give it, or one function for all faces", key));
-      }
+      check_face(o, face, key, where);
+      if (face && !o.domain.contains(axis)) where.mistake(key, fmt::format("the domain has no axis {}", axis));
+      if (face && periodic) where.mistake(key, fmt::format("axis {} is periodic and has no faces", axis));
     }
   }
 }
@@ -110,13 +72,11 @@ void check_joint(Options const& o, deck::Where const& where) {
     where.mistake("covariance.learn", "joint is the published training in one or two dimensions");
 }
 
-/// Rules between keys; whether all hold, so that a model can be made.
-bool check_keys(Options const& o, deck::Where const& where) {
-  auto const before = where.mistakes();
-  for (std::size_t axis = 1; axis < kAxes.size(); ++axis) {
-    if (o.domain.contains(kAxes[axis]) && !o.domain.contains(kAxes[axis - 1])) {
-      where.mistake("domain", fmt::format("axis {} without axis {}; name axes in the order x, y, z", kAxes[axis],
-                                          kAxes[axis - 1]));
+void check_domain(Options const& o, deck::Where const& where) {
+  for (std::size_t axis = 1; axis < kSpace.size(); ++axis) {
+    if (o.domain.contains(kSpace[axis]) && !o.domain.contains(kSpace[axis - 1])) {
+      where.mistake("domain", fmt::format("axis {} without axis {}; name axes of space in the order x, y, z",
+                                          kSpace[axis], kSpace[axis - 1]));
     }
   }
   for (auto const& [axis, interval] : o.domain) {
@@ -124,6 +84,40 @@ bool check_keys(Options const& o, deck::Where const& where) {
       where.mistake("domain." + axis, "shorter than 1e-100; scale the coordinates");
   }
   if (o.domain.empty()) where.mistake("domain", "needs at least one axis, e.g. {x: [0, 1]}");
+  if (o.domain.size() > 3) where.mistake("domain", "has four axes; three is the most");
+}
+
+void check_equation_axes(Options const& o, deck::Where const& where) {
+  auto const& e = o.equation;
+  for (std::size_t i = 0; i < e.linear.size(); ++i) {
+    auto const key = fmt::format("equation.linear.{}", i);
+    check_function(o, e.linear[i].coefficient, key + ".coefficient", where);
+    for (auto const& [axis, order] : e.linear[i].d) {
+      if (!o.domain.contains(axis)) where.mistake(key + ".d", fmt::format("the domain has no axis {}", axis));
+    }
+  }
+  check_function(o, e.diffusivity, "equation.diffusivity", where);
+  for (auto const& [axis, f] : e.velocity) {
+    check_function(o, f, "equation.velocity." + axis, where);
+    if (!o.domain.contains(axis)) where.mistake("equation.velocity", fmt::format("the domain has no axis {}", axis));
+  }
+  check_function(o, e.nonlinear, "equation.nonlinear", where);
+  for (auto const& axis : kAxes) {
+    if (e.nonlinear && e.nonlinear->uses("u_" + axis) && !o.domain.contains(axis)) {
+      where.mistake("equation.nonlinear", fmt::format("the domain has no axis {}", axis));
+    }
+  }
+  using enum EquationName;
+  if ((e.name() == heat || e.name() == advection || e.name() == burgers) &&
+      (!o.domain.contains("t") || !o.domain.contains("x"))) {
+    where.mistake("equation", "an equation in time needs an axis t and an axis x in the domain");
+  }
+}
+
+/// Rules between keys; whether all hold, so that a model can be made.
+bool check_keys(Options const& o, deck::Where const& where) {
+  auto const before = where.mistakes();
+  check_domain(o, where);
   check_axes(o, o.grid, "grid", "number of nodes", where);
   if (!o.covariance.bands.empty()) check_axes(o, o.covariance.bands, "covariance.bands", "bands", where);
   if (!o.covariance.components.empty())
@@ -136,15 +130,24 @@ bool check_keys(Options const& o, deck::Where const& where) {
   check_joint(o, where);
   check_function(o, o.source, "source", where);
   check_function(o, o.equation.source, "equation.source", where);
+  check_equation_axes(o, where);
   check_boundary(o, where);
   return where.mistakes() == before;
 }
 
 }  // namespace
 
+std::vector<std::string> Options::axis_names() const {
+  std::vector<std::string> names;
+  for (auto const& axis : kAxes) {
+    if (domain.contains(axis)) names.push_back(axis);
+  }
+  return names;
+}
+
 deck::Schema<Options> schema() {
   deck::Schema<Options> s{"A partial differential equation on a box, solved by a Gaussian process"};
-  s.add("domain", &Options::domain, "Interval of each axis")
+  s.add("domain", &Options::domain, "Interval of each axis; at most three, of x, y, z and the time t")
       .keys(kAxes)
       .between(-1e100, 1e100)
       .required()
@@ -193,6 +196,14 @@ deck::Schema<Solver> solver_schema() {
        "How ranks share out a problem of three axes: slab, blocks of the first; pencil, blocks of the first two; auto: "
        "slab until there are more ranks than basis functions along the first axis")
       .choices({{"auto", Arrangement::automatic}, {"slab", Arrangement::slab}, {"pencil", Arrangement::pencil}});
+  s.add(
+       "preconditioner", &Solver::preconditioner,
+       "auto: by the equation; tau: by second derivatives along the axes, elliptic equations of second order; ritz: by "
+       "eigenvalues of the axes' own operators, elliptic ones; schur: by Schur forms of these, anything")
+      .choices({{"auto", PreconditionerName::automatic},
+                {"tau", PreconditionerName::tau},
+                {"ritz", PreconditionerName::ritz},
+                {"schur", PreconditionerName::schur}});
   return s;
 }
 

@@ -34,7 +34,29 @@ double amplitude(Run& run, Model const& model, Solution const& solution, ConstTe
 
 }  // namespace
 
-void check_posterior(Options const& options, Output const& output) {
+namespace {
+
+/// Second derivatives and multiples of u with constant coefficients, and u on every face: what the posterior's
+/// precision is written for.
+bool is_covered(Model const& model) {
+  bool covered = model.equation.has_constant_coefficients() && model.equation.is_laplacian_like();
+  for (std::size_t d = 0; d < model.boundary.faces.size(); ++d) {
+    auto const conditions = model.boundary.conditions(d);
+    covered = covered && conditions.size() == 2 &&
+              std::all_of(conditions.begin(), conditions.end(), [](Condition const& c) { return c.is_dirichlet(); });
+  }
+  return covered;
+}
+
+}  // namespace
+
+void check_posterior(Options const& options, Output const& output, Model const& model) {
+  if (!options.observations && is_wanted(options, output) && !is_covered(model)) {
+    throw bad_input(
+        "output.fields: variance and samples are known for second derivatives and multiples of u with "
+        "constant coefficients and Dirichlet data",
+        "Leave variance and samples out.");
+  }
   auto const learning = options.covariance.learning();
   bool const learned = learning == Learn::evidence || learning == Learn::whittle;
   if (options.observations || !is_wanted(options, output) || options.uncertainty.noise || learned) return;
@@ -59,7 +81,7 @@ void write_posterior(Run& run, Model const& model, Options const& options, Solve
   request.noise = asked.noise ? *asked.noise : solution.learned.axes.front().noise_deviation;
   PointSet nodes;
   for (auto const& axis : model.axes) nodes.push_back(axis.nodes);
-  auto const u = evaluate(run.comm, solution.bases, {Term{}}, nodes, solution.coefficients);
+  auto const u = evaluate(run.comm, solution.bases, std::vector<Term>{Term{}}, nodes, solution.coefficients);
   request.amplitude = amplitude(run, model, solution, u);
   auto const posterior = find_posterior(run.comm, model.equation, solution.bases, request);
   write_field(run, model, "variance", "posterior variance of u", posterior.variance);

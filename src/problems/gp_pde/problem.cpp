@@ -8,6 +8,7 @@
 
 #include "core/error.hpp"
 #include "problems/gp_pde/arrangement.hpp"
+#include "problems/gp_pde/method.hpp"
 #include "problems/gp_pde/posterior_results.hpp"
 #include "problems/gp_pde/regression_problem.hpp"
 #include "problems/gp_pde/results.hpp"
@@ -51,7 +52,7 @@ GpPde::GpPde(Options options, Solver solver, Output output)
       solver_{std::move(solver)},
       output_{std::move(output)},
       model_{options_.observations ? Model{} : make_model(options_)} {
-  check_posterior(options_, output_);
+  check_posterior(options_, output_, model_);
 }
 
 Plan GpPde::plan(int ranks) const {
@@ -82,12 +83,12 @@ void GpPde::prepare(MPI_Comm world) {
   if (options_.observations) return;
   grid::ArrangedRanks const ranks{world, arrange(solver_.layout, model_.axes, size_of(world))};
   auto const comm = ranks.comm();
-  PointSet nodes;
-  for (auto const& axis : model_.axes) nodes.push_back(axis.nodes);
-  sample(model_.source, "gp_pde.source", nodes, comm);
+  auto const method = choose_method(model_, solver_.preconditioner);
+  sample(method.source, "gp_pde.source", model_.nodes(), comm);
   if (is_learned(options_.covariance)) return;
   auto const priors = make_priors(options_.covariance, model_.axes, {}, Widening::none, solver_.basis_tolerance);
-  make_bases(comm, model_.axes, features_of(priors), truncation_of(model_.axes, solver_.basis_tolerance));
+  make_bases(comm, model_.axes, features_of(priors), truncation_of(model_.axes, solver_.basis_tolerance),
+             method.settings);
 }
 
 void GpPde::solve(Run& given) {

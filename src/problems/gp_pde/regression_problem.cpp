@@ -217,7 +217,8 @@ LocalFields predict_conserving(Run& run, Options const& options, std::vector<gri
                     "Name the axis that is integrated over first in the order x, y, z, t.");
   }
   Conservation constraint{trapezoidal_weights(axes[0].nodes), {}, c.noise * c.noise};
-  auto const totals = sample_here(c.total, "gp_pde.conservation.total", {{axes[0].nodes.front()}, axes[1].nodes});
+  auto const totals = sample_here(in_coordinates(options, c.total), "gp_pde.conservation.total",
+                                  {{axes[0].nodes.front()}, axes[1].nodes});
   constraint.total.assign(totals.data(), totals.data() + totals.size());
   auto const plain = predict(regression, {axes[0].nodes, axes[1].nodes});
   auto const after = conserve(regression, {axes[0].nodes, axes[1].nodes}, plain, constraint, c.update, c.tolerance);
@@ -279,7 +280,9 @@ void solve_regression(Run& run, Options const& options, Output const& output) {
   if (wants(Field::solution)) fields.write("solution", "posterior mean of u", local.mean);
   if (wants(Field::variance)) fields.write("variance", "posterior variance of u", local.variance);
   if (options.exact) {
-    auto const exact = agreed(run.comm, [&] { return sample_here(*options.exact, "gp_pde.exact", fields.points()); });
+    auto const exact = agreed(run.comm, [&] {
+      return sample_here(in_coordinates(options, *options.exact), "gp_pde.exact", fields.points());
+    });
     fields.write_error(local.mean, exact, wants(Field::error));
   }
   Learned learned{options.covariance, found->learned, regression.log_evidence(), {}};

@@ -66,11 +66,12 @@ std::vector<double> along_line(deck::Function const& f, std::vector<double> cons
   return values;
 }
 
-void refuse_aliases(deck::Function const& f, std::string const& key, std::vector<double> const& point,
+void refuse_aliases(deck::Function const& f, std::string const& key, double rounding, std::vector<double> const& point,
                     grid::Axis const& axis, std::size_t d) {
   auto const values = along_line(f, point, axis, d);
   if (!std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); }))
     return;  // named when sampled
+  if (std::all_of(values.begin(), values.end(), [&](double v) { return std::abs(v) <= rounding; })) return;
   double const piece = axis.length() * static_cast<double>(values.size() - 1) / (kFiner * axis.size() - 1);
   auto const m = moduli(values, piece, axis.nyquist());
   if (m.above <= 0.1 * m.below) return;
@@ -84,7 +85,8 @@ void refuse_aliases(deck::Function const& f, std::string const& key, std::vector
 
 }  // namespace
 
-void check_resolution(deck::Function const& source, Boundary const& boundary, std::vector<grid::Axis> const& axes) {
+void check_resolution(deck::Function const& source, double rounding, Boundary const& boundary,
+                      std::vector<grid::Axis> const& axes) {
   for (std::size_t d = 0; d < axes.size(); ++d) {
     for (int line = 0; line < (axes.size() > 1 ? kLines : 1); ++line) {
       std::vector<double> point;
@@ -92,13 +94,14 @@ void check_resolution(deck::Function const& source, Boundary const& boundary, st
         // Different lines for different axes, in no simple relation to the nodes.
         point.push_back(jittered(axes[e].low, axes[e].high, kLines, 31 * e + 1)[static_cast<std::size_t>(line)]);
       }
-      refuse_aliases(source, "the source", point, axes[d], d);
+      refuse_aliases(source, "the source", rounding, point, axes[d], d);
       for (std::size_t e = 0; e < axes.size(); ++e) {
         if (e == d) continue;
-        auto const side = static_cast<std::size_t>(line % 2);
-        auto on_face = point;
-        on_face[e] = side == 0 ? axes[e].low : axes[e].high;
-        refuse_aliases(boundary.faces[e][side], "the boundary data", on_face, axes[d], d);
+        for (auto const& condition : boundary.conditions(e)) {
+          auto on_face = point;
+          on_face[e] = condition.place;
+          refuse_aliases(condition.data, "the boundary data", 0.0, on_face, axes[d], d);
+        }
       }
     }
   }

@@ -12,22 +12,16 @@
 namespace kroma::gp_pde {
 namespace {
 
-PointSet nodes_of(Model const& model) {
-  PointSet points;
-  for (auto const& axis : model.axes) points.push_back(axis.nodes);
-  return points;
-}
-
 void write_fields(Run& run, Model const& model, Output const& output, Solution const& solution) {
   Space const space;
-  auto const nodes = nodes_of(model);
+  auto const nodes = model.nodes();
   for (auto const& axis : model.axes) run.results.coordinate("/grid/" + axis.name, axis.nodes, "1", axis.name);
   auto const wants = [&](Field field) {
     return std::find(output.fields.begin(), output.fields.end(), field) != output.fields.end();
   };
   bool const wants_error = wants(Field::error) && model.exact;
   if (wants(Field::solution) || wants_error) {
-    auto const u = evaluate(run.comm, solution.bases, {Term{}}, nodes, solution.coefficients);
+    auto const u = evaluate(run.comm, solution.bases, std::vector<Term>{Term{}}, nodes, solution.coefficients);
     if (wants(Field::solution)) write_field(run, model, "solution", "solution u", u);
     if (wants_error) {
       subtract_from(space, sample(*model.exact, "gp_pde.exact", nodes, run.comm), u);
@@ -36,10 +30,10 @@ void write_fields(Run& run, Model const& model, Output const& output, Solution c
     }
   }
   if (wants(Field::residual)) {
-    auto residual = evaluate(run.comm, solution.bases, model.equation.terms, nodes, solution.coefficients);
+    auto residual = evaluate(run.comm, solution.bases, model.equation, nodes, solution.coefficients);
     subtract_from(space, sample(model.source, "gp_pde.source", nodes, run.comm), residual);
     space.fence();
-    write_field(run, model, "residual", "residual f - L u", residual);
+    write_field(run, model, "residual", "residual f - L u - N(u)", residual);
   }
 }
 
@@ -73,6 +67,7 @@ void write_metrics(Run& run, Model const& model, Solution const& solution) {
   run.metrics.set("grid_residual", solution.report.grid_residual);
   run.metrics.set("off_grid_residual", solution.off_grid.equation);
   run.metrics.set("off_grid_boundary", solution.off_grid.boundary);
+  if (solution.resonance_distance) run.metrics.set("resonance_distance", *solution.resonance_distance);
   std::int64_t unknowns = 1;
   for (std::size_t d = 0; d < model.axes.size(); ++d) {
     run.metrics.set("basis_functions_" + model.axes[d].name, std::int64_t{solution.bases[d].size()});
@@ -88,7 +83,7 @@ void write_metrics(Run& run, Model const& model, Solution const& solution) {
 }  // namespace
 
 void write_field(Run& run, Model const& model, std::string const& name, std::string const& long_name, Tensor values) {
-  grid::Layout const layout{run.comm, extents_of(nodes_of(model))};
+  grid::Layout const layout{run.comm, extents_of(model.nodes())};
   auto const host = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace{}, values);
   io::Block block;
   std::vector<io::Dimension> dimensions;

@@ -16,7 +16,8 @@ void refuse_point(deck::Function const& f, std::string const& name, PointSet con
                   double value) {
   std::string where;
   for (std::size_t d = 0; d < points.size(); ++d) {
-    where += fmt::format("{}{} = {:.6g}", d > 0 ? ", " : "", "xyz"[d], points[d][static_cast<std::size_t>(index[d])]);
+    where += fmt::format("{}{} = {:.6g}", d > 0 ? ", " : "", f.arguments()[d],
+                         points[d][static_cast<std::size_t>(index[d])]);
   }
   throw bad_input(fmt::format("{}: \"{}\" is {} at {}", name, f.text(), value, where),
                   "A function must be finite on the whole domain");
@@ -29,7 +30,7 @@ HostTensor sample_part(deck::Function const& f, std::string const& name, PointSe
   std::size_t const axes = points.size(), row = static_cast<std::size_t>(n[1]) * static_cast<std::size_t>(n[2]);
   HostTensor values{"gp_pde::sample", static_cast<std::size_t>(n[0]), static_cast<std::size_t>(n[1]),
                     static_cast<std::size_t>(n[2])};
-  std::vector<double> arguments(3 * row, 0.0);  // of x, y and z, whatever axes there are
+  std::vector<double> arguments(3 * row, 0.0);  // of three coordinates, whatever axes there are
   for (int i = 0; i < n[0]; ++i) {
     std::size_t at = 0;
     for (int j = 0; j < n[1]; ++j) {

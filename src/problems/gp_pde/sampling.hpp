@@ -15,8 +15,9 @@ using PointSet = std::vector<std::vector<double>>;
 /// Number of points along each of three axes, 1 where there is no axis.
 grid::Extents extents_of(PointSet const& points);
 
-/// Values of f, a function of x, y and z, at this rank's part of the point set. `key` names the function in messages.
-/// Throws bad_input with the function's place in the deck, the point and the value where f is not finite. Collective.
+/// Values of f, a function of three coordinates, at this rank's part of the point set. `key` names the function in
+/// messages. Throws bad_input with the function's place in the deck, the point and the value where f is not finite.
+/// Collective.
 Tensor sample(deck::Function const& f, std::string const& key, PointSet const& points, MPI_Comm comm);
 
 /// The same on this rank alone, for the whole set; messages call f `name`. Not collective.

@@ -6,6 +6,7 @@
 
 #include "core/error.hpp"
 #include "linalg/kronecker.hpp"
+#include "problems/gp_pde/method.hpp"
 
 namespace kroma::gp_pde {
 namespace {
@@ -65,13 +66,16 @@ void load(io::Checkpoint const& saved, grid::Layout const& layout, Tensor coeffi
 class Search {
  public:
   Search(Run& run, Model const& model, Options const& options, Solver const& solver)
-      : run_{run}, model_{model}, options_{options}, solver_{solver}, progress_{progress_of(run)} {
+      : run_{run},
+        model_{model},
+        options_{options},
+        solver_{solver},
+        progress_{progress_of(run)},
+        method_{choose_method(model, solver.preconditioner)} {
     Timed const timed{run.timers, "setup"};
-    PointSet points;
-    for (auto const& axis : model.axes) points.push_back(axis.nodes);
-    nodes_ = {run.comm, extents_of(points)};
-    source_ = sample(model.source, "gp_pde.source", points, run.comm);
-    support_ = detect_support(model.equation, model.axes, model.boundary, source_, nodes_,
+    nodes_ = {run.comm, extents_of(model.nodes())};
+    source_ = sample(method_.source, "gp_pde.source", model.nodes(), run.comm);
+    support_ = detect_support(method_.constant, model.axes, model.boundary, source_, nodes_,
                               options.covariance.support_tolerance);
     learned_ = learn_covariance(run, model, options.covariance, support_);
     weigh(model.axes, nodes_, source_);
@@ -117,9 +121,24 @@ class Search {
     solution.learned = learned_;
     solution.priors = make_priors(learned_.covariance, model_.axes, support_, widening, solver_.basis_tolerance);
     solution.bases = make_bases(run_.comm, model_.axes, features_of(solution.priors),
-                                truncation_of(model_.axes, solver_.basis_tolerance));
-    system = std::make_unique<Collocation>(run_.comm, model_.equation, solution.bases);
+                                truncation_of(model_.axes, solver_.basis_tolerance), method_.settings);
+    system = std::make_unique<Collocation>(run_.comm, method_.equation, solution.bases, method_.kind);
+    if (can_resonate(method_.constant, method_.kind)) look_for_resonance(solution, system->core());
   }
+
+  /// Near a resonance of the box the data no longer determine the solution, which no residual shows.
+  void look_for_resonance(Solution& solution, grid::Layout const& core) const {
+    double const distance = resonance_distance(method_.constant, solution.bases, core);
+    solution.resonance_distance = distance;
+    if (distance > kResonance * std::abs(method_.constant.reaction())) return;
+    throw solver_failed(
+        fmt::format("the equation is at a resonance: a wave that meets the homogeneous conditions solves it without a "
+                    "source to within {:.1e} of the factor {:.6g} of u",
+                    distance, method_.constant.reaction()),
+        "At this wave number and these conditions no solution is the only one; change either.");
+  }
+
+  static constexpr double kResonance = 1e-8;  // half the digits: the rest would be noise multiplied by 1 / distance
 
   bool solve(Solution& solution, Collocation& system, int attempt, int first_pass) {
     Timed const timed{run_.timers, "solve"};
@@ -142,6 +161,7 @@ class Search {
   Options const& options_;
   Solver const& solver_;
   Progress progress_;
+  Method method_;
   grid::Layout nodes_;
   Tensor source_;
   std::vector<AxisSupport> support_;

@@ -2,12 +2,13 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
-#include "problems/gp_pde/collocation.hpp"
 #include "problems/gp_pde/learning.hpp"
 #include "problems/gp_pde/model.hpp"
 #include "problems/gp_pde/prior.hpp"
+#include "problems/gp_pde/solve_interior.hpp"
 #include "problems/gp_pde/verification.hpp"
 
 namespace kroma::gp_pde {
@@ -21,6 +22,7 @@ struct Solution {
   Tensor coefficients;  // (r0_local, r1, r2)
   SolveReport report;
   OffGridCheck off_grid;
+  std::optional<double> resonance_distance;  // smallest |eigenvalue| of an operator that can resonate (Helmholtz)
 };
 
 /// Solves with the detected support, checks off the grid, and widens the support while the check fails and widening can

@@ -61,16 +61,15 @@ std::vector<std::vector<double>> source_modulus(std::vector<WindowedTransform> c
   return moduli;
 }
 
-/// Modulus along axis d of the data on the two faces normal to axis e.
+/// Modulus along axis d of the data on the faces normal to axis e.
 std::vector<double> face_modulus(WindowedTransform const& transform, std::vector<grid::Axis> const& axes,
                                  Boundary const& boundary, std::size_t e, std::size_t d) {
   PointSet points;
-  std::vector<bool> clamped(axes.size(), false);
-  clamped[e] = true;
-  for (std::size_t axis = 0; axis < axes.size(); ++axis) {
-    points.push_back(axis == e ? std::vector<double>{axes[axis].low, axes[axis].high} : axes[axis].nodes);
-  }
-  auto const values = Kokkos::create_mirror_view_and_copy(Space{}, sample_faces(boundary, points, clamped));
+  for (auto const& axis : axes) points.push_back(axis.nodes);
+  auto conditions = boundary.conditions(e);
+  for (auto const& side : boundary.surplus[e]) conditions.insert(conditions.end(), side.begin(), side.end());
+  if (conditions.empty()) return std::vector<double>(transform.frequency.size(), 0.0);
+  auto const values = Kokkos::create_mirror_view_and_copy(Space{}, sample_faces(conditions, points, e));
   return fibre_modulus(Space{}, transform, values, static_cast<int>(d));
 }
 
@@ -82,6 +81,17 @@ std::vector<FrequencyBand> bands_above(std::vector<double> const& frequency, std
     if (modulus[i] > cutoff) bands.push_back({frequency[i] - margin, frequency[i] + margin});
   }
   return bands;
+}
+
+/// Frequency along axis e at which its part of the operator balances a part of the given size: how fast a homogeneous
+/// solution varies along e (waves, layers exp(-k s), transported profiles).
+double matching_frequency(Equation const& equation, grid::Axis const& axis, std::size_t e, double size) {
+  double low = 0, high = axis.nyquist();
+  for (int step = 0; step < 60; ++step) {  // the symbol rises
+    double const middle = 0.5 * (low + high);
+    (axis_symbol(equation, static_cast<int>(e), 2 * pi * middle) < size ? low : high) = middle;
+  }
+  return high;
 }
 
 }  // namespace
@@ -116,11 +126,12 @@ std::vector<AxisSupport> detect_support(Equation const& equation, std::vector<gr
   std::vector<WindowedTransform> transforms;
   for (auto const& axis : axes) transforms.push_back(windowed_transform(axis, tolerance, axis.nyquist()));
   auto moduli = source_modulus(transforms, source, nodes);
+  double const reaction = std::abs(equation.reaction());
   for (std::size_t d = 0; d < axes.size(); ++d) {
-    double const a = std::abs(equation.diffusion(static_cast<int>(d))), lowest = 2 * pi / axes[d].length();
+    int const axis = static_cast<int>(d);
+    double const lowest = axis_symbol(equation, axis, 2 * pi / axes[d].length()) + reaction;
     for (std::size_t i = 0; i < moduli[d].size(); ++i) {
-      double const w = 2 * pi * transforms[d].frequency[i];
-      moduli[d][i] /= a * (w * w + lowest * lowest) + std::abs(equation.reaction());
+      moduli[d][i] /= axis_symbol(equation, axis, 2 * pi * transforms[d].frequency[i]) + lowest;
     }
   }
   // Data on the faces normal to e, along d; then into the normal direction as far as they reach along the face.
@@ -137,11 +148,14 @@ std::vector<AxisSupport> detect_support(Equation const& equation, std::vector<gr
     double const cutoff = tolerance * peak(moduli[d]), margin = 1 / axes[d].length();
     auto const& frequency = transforms[d].frequency;
     bands[d].push_back({0.0, 8 / axes[d].length()});
+    bands[d].push_back({0.0, matching_frequency(equation, axes[d], d, reaction) + 2 * margin});
     auto const own = bands_above(frequency, moduli[d], cutoff, margin);
     bands[d].insert(bands[d].end(), own.begin(), own.end());
     for (auto const& [e, modulus] : on_faces[d]) {
       auto const along = bands_above(frequency, modulus, cutoff, margin);
-      if (!along.empty()) bands[e].push_back({0.0, along.back().high});
+      if (along.empty()) continue;
+      double const size = axis_symbol(equation, static_cast<int>(d), 2 * pi * along.back().high) + reaction;
+      bands[e].push_back({0.0, matching_frequency(equation, axes[e], e, size)});
     }
   }
   std::vector<AxisSupport> result;

@@ -32,8 +32,9 @@ WindowedTransform windowed_transform(grid::Axis const& axis, double tolerance, d
 
 /// Stage 0: spectral support of the solution of `equation` from its source (values at the nodes, slab) and its boundary
 /// data, axis by axis. The source's modulus is divided by the symbol of the operator along the axis; boundary data
-/// count along the faces, and into the direction normal to a face as far as along it (harmonic layers exp(-k s)).
-/// Collective.
+/// count along the faces, and into the direction normal to a face up to the frequency at which the operator's two parts
+/// balance (harmonic layers exp(-k s), waves, transported profiles). The equation must have no factors: freeze it
+/// first. Collective.
 std::vector<AxisSupport> detect_support(Equation const& equation, std::vector<grid::Axis> const& axes,
                                         Boundary const& boundary, Tensor source, grid::Layout const& nodes,
                                         double tolerance);

@@ -9,6 +9,7 @@
 #include "linalg/kronecker.hpp"
 #include "problems/gp_pde/collocation.hpp"
 #include "problems/gp_pde/kernels.hpp"
+#include "problems/gp_pde/nonlinear.hpp"
 
 namespace kroma::gp_pde {
 namespace {
@@ -41,32 +42,11 @@ double root_mean_square(Space const& space, grid::Layout const& layout, ConstTen
   return norm(space, layout.comm(), x) / std::sqrt(static_cast<double>(layout.global_size()));
 }
 
-/// Root mean squares of u - g, g and u on the faces normal to one axis. Collective.
-std::array<double, 3> face_norms(MPI_Comm comm, std::vector<AxisBasis> const& bases, Boundary const& boundary,
-                                 std::size_t axis, PointSet points, ConstTensor coefficients) {
-  Space const space;
-  std::vector<bool> clamped(bases.size(), false);
-  clamped[axis] = true;
-  points[axis] = {bases[axis].axis.low, bases[axis].axis.high};
-  auto u = evaluate(comm, bases, {Term{}}, points, coefficients);
-  auto const all = sample_faces(boundary, points, clamped);
-  grid::Layout const layout{comm, extents_of(points)};
-  auto const rows = [&](int d) { return std::pair<int, int>(layout.begin(d), layout.begin(d) + layout.count(d)); };
-  auto const mine = Kokkos::subview(all, rows(0), rows(1), rows(2));
-  auto const g = linalg::make_tensor("gp_pde::face", layout);
-  auto const host = Kokkos::create_mirror_view(g);
-  Kokkos::deep_copy(host, mine);
-  Kokkos::deep_copy(g, host);
-  double const size_g = root_mean_square(space, layout, g), size_u = root_mean_square(space, layout, u);
-  subtract_from(space, g, u);
-  return {root_mean_square(space, layout, u), size_g, size_u};
-}
-
 }  // namespace
 
 Tensor evaluate(MPI_Comm comm, std::vector<AxisBasis> const& bases, std::vector<Term> const& terms,
                 PointSet const& points, ConstTensor coefficients) {
-  std::array<std::array<Matrix, 3>, 3> made;  // [axis][order], each made once so that terms share it
+  std::array<std::array<Matrix, kHighestOrder + 1>, 3> made;  // [axis][order], each made once so that terms share it
   auto factor = [&](int axis, int order) {
     auto const d = static_cast<std::size_t>(axis);
     if (d >= bases.size()) return Matrix{};
@@ -82,18 +62,74 @@ Tensor evaluate(MPI_Comm comm, std::vector<AxisBasis> const& bases, std::vector<
   return values;
 }
 
+Tensor evaluate(MPI_Comm comm, std::vector<AxisBasis> const& bases, Equation const& equation, PointSet const& points,
+                ConstTensor coefficients) {
+  Space const space;
+  auto const sum = linalg::make_tensor("gp_pde::left_side", {comm, extents_of(points)});
+  for (auto const& group : grouped(equation.terms)) {
+    auto const part = evaluate(comm, bases, group.terms, points, coefficients);
+    if (group.factor) {
+      add_product(space, sample(*group.factor, "gp_pde.equation", points, comm), part, sum);
+    } else {
+      add(space, 1.0, part, sum);
+    }
+  }
+  if (auto const& n = equation.nonlinear) {
+    Jet jet;
+    for (std::size_t slot = 0; slot < kSlots; ++slot) {
+      if (n->slopes[slot]) jet[slot] = evaluate(comm, bases, {{1.0, orders_of_slot(slot), {}}}, points, coefficients);
+    }
+    add(space, 1.0, pointwise(n->value, jet, points, comm), sum);
+  }
+  space.fence();
+  return sum;
+}
+
 namespace {
 
-/// Lowest eigenvalue of the operator on functions that vanish on the boundary: sum |a_d| (pi / L_d)^2 + |c|. An
-/// equation's residual divided by it bounds the error of u, so that times the size of u it is the yardstick where the
-/// source is small.
-double lowest_eigenvalue(Equation const& equation, std::vector<AxisBasis> const& bases) {
-  double sum = std::abs(equation.reaction());
+/// Modulus of the operator at the lowest frequencies of the box, sum |coefficient| (pi / L)^order: for Poisson's
+/// equation its lowest eigenvalue. An equation's residual divided by it bounds the error of u, so that times the size
+/// of u it is the yardstick where the source is small.
+double lowest_symbol(Equation const& equation, std::vector<AxisBasis> const& bases) {
+  std::vector<double> low, high;
+  for (auto const& basis : bases) {
+    low.push_back(basis.axis.low);
+    high.push_back(basis.axis.high);
+  }
+  auto const constant = frozen(equation, low, high);
+  double sum = std::abs(constant.reaction());
   for (std::size_t d = 0; d < bases.size(); ++d) {
-    double const lowest = std::numbers::pi / bases[d].axis.length();
-    sum += std::abs(equation.diffusion(static_cast<int>(d))) * lowest * lowest;
+    sum += axis_symbol(constant, static_cast<int>(d), std::numbers::pi / bases[d].axis.length());
   }
   return sum;
+}
+
+/// The largest miss of a set of conditions, relative to their data or to u in the condition's units.
+double face_misses(MPI_Comm comm, std::vector<AxisBasis> const& bases, std::vector<Condition> const& conditions,
+                   std::size_t axis, PointSet points, ConstTensor coefficients, double size_u) {
+  Space const space;
+  double worst = 0;
+  for (auto const& condition : conditions) {
+    points[axis] = {condition.place};
+    double const length = bases[axis].axis.length();
+    std::vector<Term> terms;
+    double size = 0;
+    for (std::size_t order = 0; order < condition.weights.size(); ++order) {
+      if (condition.weights[order] == 0.0) continue;
+      Term term{condition.weights[order], {0, 0, 0}, {}};
+      term.orders[axis] = static_cast<int>(order);
+      terms.push_back(term);
+      size += std::abs(term.coefficient) * std::pow(std::numbers::pi / length, static_cast<double>(order));
+    }
+    auto const left = evaluate(comm, bases, terms, points, coefficients);
+    auto const data = sample(condition.data, condition.key, points, comm);
+    grid::Layout const layout{comm, extents_of(points)};
+    double const yardstick =
+        std::max({size * size_u, root_mean_square(space, layout, data), root_mean_square(space, layout, left)});
+    subtract_from(space, data, left);
+    if (yardstick > 0) worst = std::max(worst, root_mean_square(space, layout, left) / yardstick);
+  }
+  return worst;
 }
 
 }  // namespace
@@ -105,20 +141,17 @@ OffGridCheck check_off_grid(MPI_Comm comm, std::vector<AxisBasis> const& bases, 
   grid::Layout const layout{comm, extents_of(points)};
   auto const rms = [&](ConstTensor x) { return root_mean_square(space, layout, x); };
   auto const f = sample(source, "gp_pde.source", points, comm);
-  auto const u = evaluate(comm, bases, {Term{}}, points, coefficients);
-  auto const residual = evaluate(comm, bases, equation.terms, points, coefficients);
+  double const size_u = rms(evaluate(comm, bases, std::vector<Term>{Term{}}, points, coefficients));
+  auto const residual = evaluate(comm, bases, equation, points, coefficients);
   subtract_from(space, f, residual);
   OffGridCheck check;
-  double const size = std::max(rms(f), lowest_eigenvalue(equation, bases) * rms(u));
+  double const size = std::max(rms(f), lowest_symbol(equation, bases) * size_u);
   if (size > 0) check.equation = rms(residual) / size;
-
-  double missed = 0, largest = rms(u);  // data that vanish on every face are measured against the solution inside
   for (std::size_t axis = 0; axis < bases.size(); ++axis) {
-    auto const [difference, size_g, size_u] = face_norms(comm, bases, boundary, axis, points, coefficients);
-    missed = std::max(missed, difference);
-    largest = std::max({largest, size_g, size_u});
+    auto conditions = boundary.conditions(axis);
+    for (auto const& side : boundary.surplus[axis]) conditions.insert(conditions.end(), side.begin(), side.end());
+    check.boundary = std::max(check.boundary, face_misses(comm, bases, conditions, axis, points, coefficients, size_u));
   }
-  if (largest > 0) check.boundary = missed / largest;
   return check;
 }
 
@@ -128,7 +161,7 @@ ErrorNorms measure_error(MPI_Comm comm, std::vector<AxisBasis> const& bases, dec
   PointSet points;
   for (auto const& basis : bases)
     points.push_back(midpoints(basis.axis.low, basis.axis.high, error_points(bases.size())));
-  auto const u = evaluate(comm, bases, {Term{}}, points, coefficients);
+  auto const u = evaluate(comm, bases, std::vector<Term>{Term{}}, points, coefficients);
   auto const truth = sample(exact, "gp_pde.exact", points, comm);
   double const size = norm(space, comm, truth);
   subtract_from(space, truth, u);

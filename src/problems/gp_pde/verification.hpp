@@ -9,14 +9,19 @@
 
 namespace kroma::gp_pde {
 
-/// The sum of `terms` of the solution at a tensor set of points, (m0_local, m1, m2). Collective.
+/// The sum of `terms`, which have no factors, of the solution at a tensor set of points, (m0_local, m1, m2).
+/// Collective.
 Tensor evaluate(MPI_Comm comm, std::vector<AxisBasis> const& bases, std::vector<Term> const& terms,
                 PointSet const& points, ConstTensor coefficients);
 
+/// The whole left-hand side of an equation, with factors and nonlinearity, at a tensor set of points. Collective.
+Tensor evaluate(MPI_Comm comm, std::vector<AxisBasis> const& bases, Equation const& equation, PointSet const& points,
+                ConstTensor coefficients);
+
 /// What the solution misses at points that the solver never saw; both 0 for an exact solution.
 struct OffGridCheck {
-  double equation = 0;  // ||L u - f|| over the larger of ||f|| and lowest eigenvalue of L times ||u||
-  double boundary = 0;  // ||u - g|| over the larger of ||g|| and the solution's size, on the faces
+  double equation = 0;  // ||L u + N(u) - f|| over the larger of ||f|| and the operator's lowest symbol times ||u||
+  double boundary = 0;  // ||B u - g|| over the larger of ||g|| and the solution's size in B's units, on the faces
 
   double worst() const { return equation > boundary ? equation : boundary; }
 };

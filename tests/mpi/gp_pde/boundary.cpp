@@ -30,8 +30,8 @@ TEST(Lift, EqualsTheDataOnEveryFace) {
     for (std::size_t clamped = 0; clamped < axes; ++clamped) {
       PointSet points(axes, std::vector<double>{0.05, 0.31, 0.77, 0.98});
       points[clamped] = {0.0, 1.0};
-      auto const values = evaluate(MPI_COMM_WORLD, bases, {Term{}}, points, lifted);
-      auto const truth = sample(boundary.faces[0][0], "data", points, MPI_COMM_WORLD);
+      auto const values = evaluate(MPI_COMM_WORLD, bases, std::vector<Term>{Term{}}, points, lifted);
+      auto const truth = sample(boundary.faces[0][0].front().data, "data", points, MPI_COMM_WORLD);
       subtract_from(space, truth, values);
       EXPECT_LT(norm(space, MPI_COMM_WORLD, values), 1e-9) << axes << "-D, axis " << clamped;
     }
@@ -44,7 +44,7 @@ TEST(Corners, JumpsAreRefused) {
   for (auto const& basis : kroma::test::small_bases(2)) axes.push_back(basis.axis);
   auto boundary = kroma::test::same_on_all_faces("x*y", 2);
   EXPECT_NO_THROW(check_corners(boundary, axes));
-  boundary.faces[1][1] = kroma::test::function("2*x");
+  boundary.faces[1][1].front().data = kroma::test::function("2*x");
   try {
     check_corners(boundary, axes);
     ADD_FAILURE() << "a jump of 1 at (1, 1) went through";

@@ -1,11 +1,10 @@
-#include "problems/gp_pde/collocation.hpp"
-
 #include <cmath>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "problems/gp_pde/solve_interior.hpp"
 #include "problems/gp_pde/verification.hpp"
 #include "support/gp_pde.hpp"
 #include "support/tensors.hpp"
