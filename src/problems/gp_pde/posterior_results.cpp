@@ -16,6 +16,18 @@ bool is_wanted(Options const& options, Output const& output) {
          std::find(output.fields.begin(), output.fields.end(), Field::variance) != output.fields.end();
 }
 
+/// The posterior is written for constant coefficients and u given on every face; anything else would be another one.
+void require_known_class(Model const& model) {
+  bool known = model.equation.has_constant_coefficients();
+  for (std::size_t d = 0; d < model.axes.size(); ++d) {
+    known = known && !model.boundary.periodic[d];
+    for (auto const& face : model.boundary.faces[d]) known = known && face.size() == 1 && face.front().is_dirichlet();
+  }
+  if (known) return;
+  throw solver_failed("the posterior variance is known for constant coefficients and u given on every face only",
+                      "Leave out the field variance and gp_pde.uncertainty.");
+}
+
 /// Root mean square of the solution over that of the prior.
 double amplitude(Run& run, Model const& model, Solution const& solution, ConstTensor u) {
   bool const sized = std::all_of(solution.priors.begin(), solution.priors.end(),
@@ -67,6 +79,7 @@ void check_posterior(Options const& options, Output const& output, Model const& 
 void write_posterior(Run& run, Model const& model, Options const& options, Solver const& solver, Output const& output,
                      Solution const& solution) {
   if (!is_wanted(options, output)) return;
+  require_known_class(model);
   Timed const timed{run.timers, "posterior"};
   auto const& asked = options.uncertainty;
   PosteriorRequest request;
