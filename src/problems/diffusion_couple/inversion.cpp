@@ -186,7 +186,7 @@ class Fit {
     } else {
       couple.scale[0] = profile.x.back() - profile.x.front();
       deviation = noise_of_neighbours(profile.composition());
-      couple.start.contact = balance_plane(profile, couple);
+      couple.start.contact = balance_plane(profile, couple.start.left, couple.start.right);
     }
     couple.scale[1] = couple.scale[2] = 1;
     couple.deviation = profile.deviation.empty() ? std::vector<double>(n, deviation) : profile.deviation;
@@ -199,26 +199,6 @@ class Fit {
         integrated_.push_back({layer.phase, integrated_coefficient(layered, layer.phase, profile.time).by_composition});
       }
     }
-  }
-
-  /// White noise from the differences of three neighbours, robust against steps by the median.
-  static double noise_of_neighbours(std::vector<double> const& c) {
-    std::vector<double> sizes;
-    for (std::size_t i = 1; i + 1 < c.size(); ++i) sizes.push_back(std::abs(c[i - 1] - 2 * c[i] + c[i + 1]));
-    std::nth_element(sizes.begin(), sizes.begin() + static_cast<std::ptrdiff_t>(sizes.size() / 2), sizes.end());
-    return std::max(1e-5, sizes[sizes.size() / 2] / (0.6745 * std::sqrt(6.0)));
-  }
-
-  /// Where two bodies of the end members would have to meet to hold as much of the second component as the profile.
-  static double balance_plane(MeasuredProfile const& profile, Couple const& couple) {
-    double area = 0;
-    auto const& x = profile.x;
-    auto const& c = profile.composition();
-    for (std::size_t i = 1; i < x.size(); ++i) area += 0.5 * (x[i] - x[i - 1]) * (c[i] + c[i - 1]);
-    double const rise = couple.start.right - couple.start.left;
-    double const plane = x.back() - (area - couple.start.left * (x.back() - x.front())) / rise;
-    double const width = x.back() - x.front();
-    return std::clamp(plane, x.front() + 0.02 * width, x.back() - 0.02 * width);
   }
 
   double first_guess(std::size_t part, double c) const {

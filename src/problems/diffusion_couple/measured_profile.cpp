@@ -170,6 +170,25 @@ Plateau plateau(MeasuredProfile const& profile, std::size_t k, int side) {
   return {mean_c, deviation, xc / std::sqrt(xx) / deviation, static_cast<int>(count)};
 }
 
+double noise_of_neighbours(std::vector<double> const& c) {
+  std::vector<double> sizes;
+  for (std::size_t i = 1; i + 1 < c.size(); ++i) sizes.push_back(std::abs(c[i - 1] - 2 * c[i] + c[i + 1]));
+  auto const middle = sizes.begin() + static_cast<std::ptrdiff_t>(sizes.size() / 2);
+  std::nth_element(sizes.begin(), middle, sizes.end());
+  // 0.6745 is the median of a normal deviate's size; the squares of 1, -2, 1 add to 6.
+  return std::max(1e-5, *middle / (0.6745 * std::sqrt(6.0)));
+}
+
+double balance_plane(MeasuredProfile const& profile, double left, double right) {
+  double area = 0;
+  auto const& x = profile.x;
+  auto const& c = profile.composition();
+  for (std::size_t i = 1; i < x.size(); ++i) area += 0.5 * (x[i] - x[i - 1]) * (c[i] + c[i - 1]);
+  double const width = x.back() - x.front();
+  double const plane = x.back() - (area - left * width) / (right - left);
+  return std::clamp(plane, x.front() + 0.02 * width, x.back() - 0.02 * width);
+}
+
 void require_plateaus(MeasuredProfile const& profile) {
   for (std::size_t k = 0; k < profile.c.size(); ++k) {
     for (int const side : {0, 1}) {

@@ -38,6 +38,12 @@ struct Plateau {
 /// From the outer twentieth of the points (3 or more) of component `k`. `side` 0: left, 1: right.
 Plateau plateau(MeasuredProfile const& profile, std::size_t k, int side);
 
+/// Standard deviation of white noise from second differences; their median, so that steps between phases do not count.
+double noise_of_neighbours(std::vector<double> const& c);
+
+/// Where two bodies of the end members would have to meet to hold as much of the second component as the profile, m.
+double balance_plane(MeasuredProfile const& profile, double left, double right);
+
 /// For methods that take the couple as infinite: throws Error(bad_input) if a profile is still changing at an end, or
 /// its plateau is not the end member that the deck gives.
 void require_plateaus(MeasuredProfile const& profile);
