@@ -4,8 +4,9 @@
     collect.py STUDY [--metric WHAT]... [--output FILE]
 
 STUDY is the folder of a study, or its study.h5. The table has a row per case: number, name, status, the changed keys (SI),
-and all metrics. WHAT adds a column from the cases' own results: a dataset, and one of min, max, mean, first, last, sum,
-e.g. --metric series/outlet:max. Without --output it goes to standard output.
+and all metrics. WHAT adds a column from the cases' own results: a dataset, or a table and its column, and one of min, max,
+mean, sum, first, last, e.g. --metric series/outlet:max, --metric tables/peaks:resolution:min. Without --output it goes to
+standard output.
 """
 
 import argparse
@@ -37,9 +38,11 @@ def from_case(folder, name, reduce):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", IncompleteWarning)
         with open_results(folder) as run:
-            if name not in run or not len(run[name]):
+            name, _, column = name.partition(":")
+            if name not in run or not len(run[name]) or (column and column not in run[name].columns):
                 return float("nan")
-            return float(reduce(np.asarray(run[name].values, float)))
+            values = np.asarray(run[name][column] if column else run[name].values, float)
+            return float(reduce(values)) if np.isfinite(values).any() else float("nan")
 
 
 def collect(path, extra=()):

@@ -52,7 +52,8 @@ class Studies(Tools):
     # Verifies: a row per case with what changed and what came of it, and numbers from the cases' own files.
     def test_table(self):
         output = self.path("table.csv")
-        code, _, error = call(collect.main, self.folder, "--metric", "fields/solution:max", "--output", output)
+        code, _, error = call(collect.main, self.folder, "--metric", "fields/solution:max", "--metric",
+                              "tables/spectrum:weight:sum", "--metric", "tables/spectrum:colour:sum", "--output", output)
         self.assertEqual(code, 0, error)
         with open(output, encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
@@ -62,6 +63,8 @@ class Studies(Tools):
         self.assertEqual(rows[1]["relative_l2"], "nan")
         with h5py.File(self.path("case_0001", "results.h5")) as file:
             self.assertEqual(float(rows[0]["fields/solution:max"]), file["fields/solution"][()].max())
+            self.assertEqual(float(rows[0]["tables/spectrum:weight:sum"]), file["tables/spectrum"]["weight"].sum())
+        self.assertEqual(rows[0]["tables/spectrum:colour:sum"], "nan")
         self.assertEqual(rows[1]["fields/solution:max"], "nan")
 
     # Verifies: one run is no study; a word that is no reduction is refused with those that are.
