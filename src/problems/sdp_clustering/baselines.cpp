@@ -18,7 +18,7 @@ void score(Data const& data, int clusters, BaselineResult& result) {
 }  // namespace
 
 Estimation estimation_for(Points const& points, CovarianceOptions const& options, int clusters) {
-  return {options.kind, options.weights, covariance_floor(points, options, clusters)};
+  return {options.kind, options.weights, covariance_floor(points, options, clusters), {}};
 }
 
 BaselineResult k_means_baseline(Data const& data, int clusters, int starts, std::uint64_t seed) {

@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "problems/sdp_clustering/baselines.hpp"
+#include "problems/sdp_clustering/likelihood.hpp"
 #include "problems/sdp_clustering/relaxation.hpp"
 
 namespace kroma::sdp_clustering {
@@ -36,6 +37,10 @@ Outcome by_method(Data const& data, Options const& options, Solver const& solver
       return by_dense_sdp(data.points, clusters, options, solver);
     case Method::low_rank:
       return by_low_rank(data.points, clusters, options, solver);
+    case Method::la_sdp:
+      return by_la_sdp(data, clusters, options, solver);
+    case Method::ila_sdp:
+      return by_ila_sdp(data, clusters, options, solver);
     case Method::k_means:
       return from_k_means(data, options, clusters);
     case Method::em:

@@ -196,6 +196,10 @@ Mixture mixture_of(Moments const& moments, Estimation const& estimation) {
     divide(scatter, size);
     mixture.covariance.push_back(of_kind(estimation.kind, scatter));
   }
+  if (!estimation.known.empty()) {
+    mixture.covariance = estimation.known;
+    return mixture;
+  }
   if (common) {
     auto const one = of_kind(estimation.kind, pooled);
     mixture.floored = raise_to(estimation.floor, one) ? 1 : 0;

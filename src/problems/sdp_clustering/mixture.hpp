@@ -22,7 +22,8 @@ struct Mixture {
 struct Estimation {
   Kind kind = Kind::full;
   bool weights = true;
-  double floor = 0;  // smallest eigenvalue, in squared units of the points
+  double floor = 0;               // smallest eigenvalue, in squared units of the points
+  std::vector<HostMatrix> known;  // covariances that are not estimated, or none
 };
 
 /// Second moments of each cluster about the origin: K matrices (d + 1, d + 1) of the features, whose last row holds

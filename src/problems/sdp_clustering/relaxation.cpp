@@ -7,6 +7,7 @@
 #include "core/error.hpp"
 #include "linalg/dense.hpp"
 #include "problems/sdp_clustering/dense_sdp.hpp"
+#include "problems/sdp_clustering/gather.hpp"
 #include "problems/sdp_clustering/low_rank.hpp"
 
 namespace kroma::sdp_clustering {
@@ -14,12 +15,6 @@ namespace {
 
 constexpr std::uint64_t kRoundingSeed = 104729;
 constexpr int kRoundingStarts = 5;
-
-bool is_first(MPI_Comm comm) {
-  int rank = 0;
-  MPI_Comm_rank(comm, &rank);
-  return rank == 0;
-}
 
 /// Z of a partition: 1 / size within clusters.
 HostMatrix indicator_matrix(Labels label, std::vector<double> const& size) {
@@ -30,53 +25,6 @@ HostMatrix indicator_matrix(Labels label, std::vector<double> const& size) {
     for (std::size_t j = 0; j < n; ++j) z(i, j) = k(i) == k(j) ? 1.0 / size[static_cast<std::size_t>(k(i))] : 0.0;
   }
   return z;
-}
-
-/// All labels on every rank. Collective.
-Labels all_labels(Points const& points, Labels mine) {
-  Points const carrier{points.comm, points.count, points.offset, Matrix{"sdp_clustering::carrier", mine.extent(0), 1}};
-  auto const column = carrier.features;
-  Kokkos::parallel_for(
-      "sdp_clustering::carry", Kokkos::RangePolicy<Space>(0, points.local()),
-      KOKKOS_LAMBDA(int const i) { column(i, 0) = mine(i); });
-  auto const all = all_of(carrier).features;
-  Labels label{"sdp_clustering::label", all.extent(0)};
-  Kokkos::parallel_for(
-      "sdp_clustering::uncarry", Kokkos::RangePolicy<Space>(0, label.extent_int(0)),
-      KOKKOS_LAMBDA(int const i) { label(i) = static_cast<int>(all(i, 0)); });
-  return label;
-}
-
-HostMatrix coordinates(Points const& points) {
-  auto const host = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace{}, points.features);
-  return linalg::columns(host, 0, points.dimension());
-}
-
-/// This rank's rows of a matrix that rank 0 has. Collective.
-Matrix share_rows(Points const& points, HostMatrix first) {
-  auto const all = linalg::broadcast(points.comm, 0, first);
-  return on_device(linalg::rows(all, static_cast<int>(points.offset), points.local()));
-}
-
-/// The numbers of a solution of rank 0, on all. Collective.
-void share_numbers(MPI_Comm comm, DenseSolution& s) {
-  double numbers[5] = {s.objective, s.bound, s.kkt_residual, static_cast<double>(s.iterations),
-                       s.converged ? 1.0 : 0.0};
-  MPI_Bcast(numbers, 5, MPI_DOUBLE, 0, comm);
-  s.objective = numbers[0];
-  s.bound = numbers[1];
-  s.kkt_residual = numbers[2];
-  s.iterations = static_cast<int>(numbers[3]);
-  s.converged = numbers[4] > 0;
-  std::vector<double> history;
-  for (auto const& step : s.history) {
-    history.insert(history.end(), {static_cast<double>(step.iteration), step.objective, step.bound, step.residual});
-  }
-  history = linalg::broadcast(comm, 0, history);
-  s.history.clear();
-  for (std::size_t i = 0; i + 3 < history.size(); i += 4) {
-    s.history.push_back({static_cast<std::int64_t>(history[i]), history[i + 1], history[i + 2], history[i + 3]});
-  }
 }
 
 }  // namespace
