@@ -4,6 +4,7 @@
 #include "problems/sdp_clustering/baselines.hpp"
 #include "problems/sdp_clustering/likelihood.hpp"
 #include "problems/sdp_clustering/relaxation.hpp"
+#include "problems/sdp_clustering/sketch.hpp"
 
 namespace kroma::sdp_clustering {
 namespace {
@@ -37,6 +38,8 @@ Outcome by_method(Data const& data, Options const& options, Solver const& solver
       return by_dense_sdp(data.points, clusters, options, solver);
     case Method::low_rank:
       return by_low_rank(data.points, clusters, options, solver);
+    case Method::sketch_and_lift:
+      return by_sketch(data.points, clusters, options, solver);
     case Method::la_sdp:
       return by_la_sdp(data, clusters, options, solver);
     case Method::ila_sdp:
@@ -45,9 +48,8 @@ Outcome by_method(Data const& data, Options const& options, Solver const& solver
       return from_k_means(data, options, clusters);
     case Method::em:
       return from_em(data, options, clusters);
-    default:
-      throw bad_input("this method is not in the program yet", "Use sdp, k_means or em.");
   }
+  throw internal_error("a method without a function");
 }
 
 }  // namespace

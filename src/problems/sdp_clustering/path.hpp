@@ -19,4 +19,9 @@ struct Path {
   std::size_t chosen = 0;
 };
 
+/// Gap, BIC and stability of each number of clusters; the lowest BIC is chosen. BIC: of the mixture that EM finds from
+/// the labels. Stability: how well two halves of the points agree on all of them, when each half is clustered alone by
+/// k-means and its means label the whole (best matching, mean of several pairs). Collective.
+Path compare_numbers(Data const& data, Options const& options, std::vector<Outcome> const& outcomes);
+
 }  // namespace kroma::sdp_clustering

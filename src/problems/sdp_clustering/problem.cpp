@@ -39,6 +39,22 @@ double dense_matrices(Options const& options, Solver const& solver, std::int64_t
   return likelihood && points <= solver.dense_up_to ? 5.0 * most + 4 : 0;
 }
 
+void report(Log const& log, Outcome const& outcome) {
+  log.line(fmt::format("{} clusters: objective {:.8g}, {}", outcome.clusters, outcome.objective, outcome.certificate));
+  if (outcome.mixture.floored > 0) {
+    log.warning(
+        fmt::format("{} covariance(s) would have become singular and were held at covariance.floor: the "
+                    "likelihood has no maximum there, and the clusters they belong to may be too small",
+                    outcome.mixture.floored));
+  }
+  if (!outcome.converged) {
+    log.warning(
+        fmt::format("the semidefinite solver stopped at a relative residual of {:.1e} after {} iterations; labels "
+                    "and bound hold all the same. Raise solver.max_iterations or solver.tolerance",
+                    outcome.kkt_residual, outcome.iterations));
+  }
+}
+
 }  // namespace
 
 SdpClustering::SdpClustering(Options options, Solver solver, Output output)
@@ -69,10 +85,9 @@ Plan SdpClustering::plan(int ranks) const {
 void SdpClustering::prepare(MPI_Comm comm) { data_ = load(comm, options_); }
 
 void SdpClustering::solve(Run& run) {
-  Path path;
   std::vector<Outcome> outcomes;
   for (int const clusters : options_.clusters) outcomes.push_back(cluster(run, data_, options_, solver_, clusters));
-  path.points.resize(outcomes.size());
+  auto const path = compare_numbers(data_, options_, outcomes);
   auto const& outcome = outcomes[path.chosen];
   std::vector<BaselineResult> baselines;
   {
@@ -81,6 +96,7 @@ void SdpClustering::solve(Run& run) {
   }
   Timed const timed{run.timers, "output"};
   write_results(run, data_, output_, outcome, path, baselines);
+  report(run.log, outcome);
 }
 
 ProblemType const& sdp_clustering_type() {
