@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+"""sdp_clustering beside k-means, EM and Ward of scikit-learn: errors over seeds, and times on one core.
+
+    tests/bench/sdp_clustering.py KROMA errors [--seeds 20] [--only shape-4]
+    tests/bench/sdp_clustering.py KROMA times [--points 100000]
+
+Needs Debian's python3-sklearn and python3-h5py. Points are the program's own (`data.mixture`), read back from a HDF5 file
+that both sides then cluster. Times are CPU seconds of the process, so that a busy machine matters little.
+"""
+
+import argparse
+import math
+import os
+import resource
+import subprocess
+import tempfile
+import time
+
+os.environ["OMP_NUM_THREADS"] = "1"
+import h5py  # noqa: E402  (the threads are set before numpy starts any)
+import numpy as np  # noqa: E402
+from scipy.optimize import linear_sum_assignment  # noqa: E402
+from sklearn.cluster import AgglomerativeClustering, KMeans  # noqa: E402
+from sklearn.mixture import GaussianMixture  # noqa: E402
+
+# name: points, dimension, clusters, covariances, separation
+CASES = {f"{shape}-{separation}": (150, 4, 3, shape, separation)
+         for shape, separations in (("shape", (2, 3, 4, 5)), ("scale", (3, 4, 5))) for separation in separations}
+CASES |= {f"cross-{separation}": (150, 2, 2, "cross", separation) for separation in (0, 1, 2)}
+CASES |= {"d8-5": (150, 8, 3, "shape", 5), "d24-5": (150, 24, 3, "shape", 5)}
+
+
+def sample(points, dimension, clusters, shape, separation, seed):
+    """A mixture as the program draws it in kind: means on the axes (or a circle), covariances by shape."""
+    random = np.random.default_rng(seed)
+    label = np.arange(points) * clusters // points
+    means = np.zeros((clusters, dimension))
+    if dimension >= clusters:
+        means[np.arange(clusters), np.arange(clusters)] = separation / math.sqrt(2)
+    covariances = []
+    for k in range(clusters):
+        if shape == "shape":
+            q, _ = np.linalg.qr(random.normal(size=(dimension, dimension)))
+            covariances.append(q @ np.diag(np.geomspace(0.1, 4, dimension)) @ q.T)
+        elif shape == "scale":
+            covariances.append(4.0 ** (k - 1) * np.eye(dimension))
+        elif shape == "cross":
+            covariances.append(np.diag(np.where(np.arange(dimension) == k, 4.0, 0.05)))
+        else:
+            covariances.append(np.eye(dimension))
+    x = np.stack([random.multivariate_normal(means[k], covariances[k]) for k in label])
+    return x, label, covariances
+
+
+def misclustering(found, known):
+    count = np.zeros((found.max() + 1, known.max() + 1))
+    np.add.at(count, (found, known), 1)
+    rows, columns = linear_sum_assignment(-count)
+    return 1 - count[rows, columns].sum() / len(found)
+
+
+def run_kroma(program, folder, method, clusters, more=""):
+    """Labels, and CPU seconds of the whole process."""
+    deck = os.path.join(folder, "deck.yaml")
+    with open(deck, "w", encoding="utf-8") as file:
+        file.write(f"""problem: sdp_clustering
+sdp_clustering:
+  data: {{file: points.h5}}
+  clusters: {clusters}
+  method: {method}
+  compare: []
+  {more}
+solver: {{dense_up_to: 0, tolerance: 1e-4}}
+output: {{folder: {folder}/out, fields: [label]}}
+""")
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([program, "run", deck, "--overwrite", "-q"], check=True, stderr=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with h5py.File(os.path.join(folder, "out", "results.h5"), "r") as file:
+        return file["fields/label"][...].astype(int), after.ru_utime - before.ru_utime
+
+
+def errors(program, folder, seeds, only):
+    print("| case | seeds | k-means 10 | Ward | EM 1 | EM 10 | K-means SDP | LA-SDP | iLA-SDP |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    for name, (points, dimension, clusters, shape, separation) in CASES.items():
+        if only and name not in only:
+            continue
+        rows = []
+        for seed in range(seeds):
+            x, known, covariances = sample(points, dimension, clusters, shape, separation, seed)
+            with h5py.File(os.path.join(folder, "points.h5"), "w") as file:
+                file["points"] = x
+            values = [[[float(v) for v in row] for row in covariance] for covariance in covariances]
+            found = [KMeans(clusters, n_init=10, random_state=seed).fit_predict(x),
+                     AgglomerativeClustering(clusters).fit_predict(x),
+                     GaussianMixture(clusters, random_state=seed).fit_predict(x),
+                     GaussianMixture(clusters, n_init=10, random_state=seed).fit_predict(x),
+                     run_kroma(program, folder, "low_rank", clusters)[0],
+                     run_kroma(program, folder, "la_sdp", clusters, f"covariance: {{kind: full, values: {values}}}")[0],
+                     run_kroma(program, folder, "ila_sdp", clusters, "starts: 5")[0]]
+            rows.append([misclustering(labels, known) for labels in found])
+        rows = np.array(rows)
+        cells = [f"{m:.3f} ± {s:.3f}" for m, s in zip(rows.mean(axis=0), rows.std(axis=0) / math.sqrt(seeds))]
+        print(f"| {name} | {seeds} | {' | '.join(cells)} |", flush=True)
+
+
+def times(program, folder, points):
+    """One start each; EM with full covariances to scikit-learn's default tolerance and to ours."""
+    x, known, _ = sample(points, 10, 4, "iso", 5, 1)
+    with h5py.File(os.path.join(folder, "points.h5"), "w") as file:
+        file["points"] = x
+    for name, method, peer in (("k-means", "k_means", KMeans(4, n_init=1, random_state=1)),
+                               ("EM", "em", GaussianMixture(4, random_state=1))):
+        began = time.process_time()
+        labels = peer.fit_predict(x)
+        theirs = time.process_time() - began
+        ours, seconds = run_kroma(program, folder, method, 4, "starts: 1")
+        print(f"{name}, {points} points: scikit-learn {theirs:.2f} CPU s (error {misclustering(labels, known):.4f}), "
+              f"kroma {seconds:.2f} CPU s with reading and writing (error {misclustering(ours, known):.4f})", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("kroma")
+    parser.add_argument("what", choices=["errors", "times"])
+    parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--only", nargs="*")
+    parser.add_argument("--points", type=int, default=100000)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        if options.what == "errors":
+            errors(os.path.abspath(options.kroma), folder, options.seeds, options.only)
+        else:
+            times(os.path.abspath(options.kroma), folder, options.points)
+
+
+if __name__ == "__main__":
+    main()
