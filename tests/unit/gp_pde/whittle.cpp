@@ -16,7 +16,7 @@ TEST(Whittle, GradientAgainstDifferences) {
   Model model;
   model.axes = {kroma::grid::make_axis("x", kroma::grid::Nodes::uniform, 30, 0, 1),
                 kroma::grid::make_axis("y", kroma::grid::Nodes::gauss_legendre, 24, 0, 2)};
-  model.equation.terms = {{1.0, {2, 0, 0}}, {0.5, {0, 2, 0}}, {3.0, {0, 1, 0}}, {-2.0, {0, 0, 0}}};
+  model.equation.terms = {{1.0, {2, 0, 0}, {}}, {0.5, {0, 2, 0}, {}}, {3.0, {0, 1, 0}, {}}, {-2.0, {0, 0, 0}, {}}};
   model.source = kroma::deck::Function::expression("sin(20*x)*cos(7*y)+0.3*x", {"x", "y", "z"});
   for (auto const kind : {MixtureKind::gaussian, MixtureKind::student_t}) {
     std::vector<MixtureParameters> const parameters{{kind, 1.0}, {kind, 2.0}};
