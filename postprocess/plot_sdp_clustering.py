@@ -54,7 +54,7 @@ def draw_points(run, folder):
         palette = colours(groups.max() + 1)
         axes.scatter(*points[shown].T, s=9 if len(shown) < 2000 else 3, c=palette[groups[shown]], linewidths=0, alpha=0.7)
         axes.set_title(title)
-        axes.set_aspect("equal", adjustable="datalim")
+        axes.set_aspect("equal", adjustable="box")
         axes.set_xlabel("First coordinate" if "coordinates, centred" == run["fields/points"].long_name
                         else "First principal coordinate")
     panels[0][0].set_ylabel(panels[0][0].get_xlabel().replace("First", "Second"))

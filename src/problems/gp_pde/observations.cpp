@@ -17,11 +17,10 @@
 namespace kroma::gp_pde {
 namespace {
 
-TensorData empty_tensor(std::vector<std::vector<double>> points) {
-  auto const n = extents_of(points);
-  HostTensor values{"gp_pde::observations", static_cast<std::size_t>(n[0]), static_cast<std::size_t>(n[1]),
-                    static_cast<std::size_t>(n[2])};
-  return {std::move(points), values};
+Observations empty_tensor(std::vector<std::vector<double>> points) {
+  std::size_t size = 1;
+  for (auto const& p : points) size *= p.size();
+  return {std::move(points), std::vector<double>(size, 0.0)};
 }
 
 void check_coordinates(std::vector<double> const& points, std::string const& axis, std::string const& path) {
@@ -38,8 +37,8 @@ void check_coordinates(std::vector<double> const& points, std::string const& axi
 }
 
 /// Rows of a text file, each a point, onto the tensor that their coordinates span.
-TensorData from_rows(std::vector<std::vector<double>> const& columns, std::vector<std::string> const& names,
-                     std::string const& path) {
+Observations from_rows(std::vector<std::vector<double>> const& columns, std::vector<std::string> const& names,
+                       std::string const& path) {
   std::vector<std::vector<double>> points(columns.begin(), columns.end() - 1);
   for (std::size_t d = 0; d < points.size(); ++d) {
     std::sort(points[d].begin(), points[d].end());
@@ -60,7 +59,7 @@ TensorData from_rows(std::vector<std::vector<double>> const& columns, std::vecto
     }
     if (seen[at]) throw bad_input(fmt::format("{}: data row {} repeats the point {}", path, row + 1, where));
     seen[at] = true;
-    data.values.data()[at] = columns.back()[row];
+    data.values[at] = columns.back()[row];
   }
   if (rows < seen.size()) {
     std::vector<std::size_t> extents;
@@ -72,7 +71,7 @@ TensorData from_rows(std::vector<std::vector<double>> const& columns, std::vecto
   return data;
 }
 
-TensorData from_hdf5(ObservationOptions const& o, std::vector<std::string> const& names) {
+Observations from_hdf5(ObservationOptions const& o, std::vector<std::string> const& names) {
   std::vector<std::vector<double>> points;
   for (auto const& name : names) {
     auto const given = o.coordinates.find(name);
@@ -95,7 +94,7 @@ TensorData from_hdf5(ObservationOptions const& o, std::vector<std::string> const
                                 i / row, i % row),
                     "Leave out what was not measured, or fill it before.");
   }
-  std::copy(array.values.begin(), array.values.end(), data.values.data());
+  data.values = array.values;
   return data;
 }
 
@@ -107,7 +106,7 @@ double normal(std::mt19937_64& generator) {
   return radius * std::cos(2 * std::numbers::pi * uniform(generator));
 }
 
-TensorData from_exact(Options const& options, std::vector<std::string> const& names) {
+Observations from_exact(Options const& options, std::vector<std::string> const& names) {
   auto const& o = *options.observations;
   std::mt19937_64 generator{static_cast<std::uint64_t>(o.seed)};
   std::vector<std::vector<double>> points;
@@ -119,8 +118,8 @@ TensorData from_exact(Options const& options, std::vector<std::string> const& na
     }
     std::sort(points.back().begin(), points.back().end());
   }
-  TensorData data{points, sample_here(in_coordinates(options, *options.exact), "gp_pde.exact", points)};
-  for (std::size_t i = 0; i < data.values.size(); ++i) data.values.data()[i] += o.added_noise * normal(generator);
+  Observations data{points, sample_values(in_coordinates(options, *options.exact), "gp_pde.exact", points)};
+  for (double& value : data.values) value += o.added_noise * normal(generator);
   return data;
 }
 
@@ -128,7 +127,15 @@ TensorData from_exact(Options const& options, std::vector<std::string> const& na
 
 bool is_hdf5(std::string const& path) { return path.ends_with(".h5") || path.ends_with(".hdf5"); }
 
-TensorData read_observations(Options const& options) {
+TensorData Observations::tensor() const {
+  auto const n = extents_of(points);
+  HostTensor tensor{"gp_pde::observations", static_cast<std::size_t>(n[0]), static_cast<std::size_t>(n[1]),
+                    static_cast<std::size_t>(n[2])};
+  std::copy(values.begin(), values.end(), tensor.data());
+  return {points, tensor};
+}
+
+Observations read_observations(Options const& options) {
   auto const& o = *options.observations;
   auto const names = options.axis_names();
   if (!o.sample.empty()) return from_exact(options, names);

@@ -260,7 +260,7 @@ Plan plan_regression(Options const& options, int ranks) {
 
 void solve_regression(Run& run, Options const& options, Output const& output) {
   auto const axes = make_axes(options);
-  auto const data = agreed(run.comm, [&] { return read_observations(options); });
+  auto const data = agreed(run.comm, [&] { return read_observations(options); }).tensor();
   std::vector<grid::Axis> observed;
   for (std::size_t d = 0; d < axes.size(); ++d) observed.push_back(axis_of(axes[d].name, data.points[d]));
   std::optional<Hyperparameters> found;

@@ -23,32 +23,37 @@ void refuse_point(deck::Function const& f, std::string const& name, PointSet con
                   "A function must be finite on the whole domain");
 }
 
-/// f on the part of the point set that `layout` gives this rank.
-HostTensor sample_part(deck::Function const& f, std::string const& name, PointSet const& points,
-                       grid::Layout const& layout) {
-  auto const n = layout.local();
+/// f on the box of the point set that begins at `begin` and has n points along each axis, row-major.
+void sample_box(deck::Function const& f, std::string const& name, PointSet const& points,
+                std::array<int, 3> const& begin, grid::Extents const& n, double* values) {
   std::size_t const axes = points.size(), row = static_cast<std::size_t>(n[1]) * static_cast<std::size_t>(n[2]);
-  HostTensor values{"gp_pde::sample", static_cast<std::size_t>(n[0]), static_cast<std::size_t>(n[1]),
-                    static_cast<std::size_t>(n[2])};
   std::vector<double> arguments(3 * row, 0.0);  // of three coordinates, whatever axes there are
   for (int i = 0; i < n[0]; ++i) {
     std::size_t at = 0;
     for (int j = 0; j < n[1]; ++j) {
       for (int k = 0; k < n[2]; ++k) {
-        std::array const index{layout.begin(0) + i, layout.begin(1) + j, layout.begin(2) + k};
+        std::array const index{begin[0] + i, begin[1] + j, begin[2] + k};
         for (std::size_t d = 0; d < axes; ++d) arguments[at + d] = points[d][static_cast<std::size_t>(index[d])];
         at += 3;
       }
     }
-    double* const out = values.data() + static_cast<std::size_t>(i) * row;
+    double* const out = values + static_cast<std::size_t>(i) * row;
     f.evaluate(arguments, {out, row});
     auto const* const bad = std::find_if(out, out + row, [](double v) { return !std::isfinite(v); });
     if (bad != out + row) {
       auto const flat = static_cast<int>(bad - out);
-      refuse_point(f, name, points, {layout.begin(0) + i, layout.begin(1) + flat / n[2], layout.begin(2) + flat % n[2]},
-                   *bad);
+      refuse_point(f, name, points, {begin[0] + i, begin[1] + flat / n[2], begin[2] + flat % n[2]}, *bad);
     }
   }
+}
+
+/// f on the part of the point set that `layout` gives this rank.
+HostTensor sample_part(deck::Function const& f, std::string const& name, PointSet const& points,
+                       grid::Layout const& layout) {
+  auto const n = layout.local();
+  HostTensor values{"gp_pde::sample", static_cast<std::size_t>(n[0]), static_cast<std::size_t>(n[1]),
+                    static_cast<std::size_t>(n[2])};
+  sample_box(f, name, points, {layout.begin(0), layout.begin(1), layout.begin(2)}, n, values.data());
   return values;
 }
 
@@ -68,6 +73,14 @@ Tensor sample(deck::Function const& f, std::string const& key, PointSet const& p
 
 HostTensor sample_here(deck::Function const& f, std::string const& name, PointSet const& points) {
   return sample_part(f, name, points, {MPI_COMM_SELF, extents_of(points)});
+}
+
+std::vector<double> sample_values(deck::Function const& f, std::string const& name, PointSet const& points) {
+  auto const n = extents_of(points);
+  std::vector<double> values(static_cast<std::size_t>(n[0]) * static_cast<std::size_t>(n[1]) *
+                             static_cast<std::size_t>(n[2]));
+  sample_box(f, name, points, {0, 0, 0}, n, values.data());
+  return values;
 }
 
 void weigh(std::vector<grid::Axis> const& axes, grid::Layout const& nodes, Tensor values) {

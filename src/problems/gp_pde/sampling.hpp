@@ -23,6 +23,9 @@ Tensor sample(deck::Function const& f, std::string const& key, PointSet const& p
 /// The same on this rank alone, for the whole set; messages call f `name`. Not collective.
 HostTensor sample_here(deck::Function const& f, std::string const& name, PointSet const& points);
 
+/// The same as a list, row-major; needs no started Runtime.
+std::vector<double> sample_values(deck::Function const& f, std::string const& name, PointSet const& points);
+
 /// Values at the nodes of `axes` times sqrt of the quadrature weights, in place.
 void weigh(std::vector<grid::Axis> const& axes, grid::Layout const& nodes, Tensor values);
 
