@@ -5,16 +5,10 @@
 #include <numeric>
 #include <utility>
 
+#include "core/mix.hpp"
+
 namespace kroma::deck {
 namespace {
-
-/// A number that looks random and depends on its arguments alone (Steele, Lea and Flood 2014: splitmix64).
-std::uint64_t mix(std::uint64_t state) {
-  state += 0x9E3779B97F4A7C15u;
-  state = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9u;
-  state = (state ^ (state >> 27)) * 0x94D049BB133111EBu;
-  return state ^ (state >> 31);
-}
 
 std::uint64_t hash(std::int64_t seed, std::string const& key) {
   auto state = mix(static_cast<std::uint64_t>(seed));

@@ -9,6 +9,7 @@
 
 #include "core/error.hpp"
 #include "core/log.hpp"
+#include "core/mix.hpp"
 #include "io/shared_file.hpp"
 #include "io/status.hpp"
 
@@ -65,14 +66,6 @@ std::int64_t from_first(MPI_Comm comm, Work&& work) {
   auto number = agreed(comm, [&] { return rank == 0 ? work() : std::int64_t{0}; });
   MPI_Bcast(&number, 1, MPI_INT64_T, 0, comm);
   return number;
-}
-
-/// A number that looks random and depends on `state` alone (Steele, Lea and Flood 2014: splitmix64).
-std::uint64_t mix(std::uint64_t state) {
-  state += 0x9E3779B97F4A7C15u;
-  state = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9u;
-  state = (state ^ (state >> 27)) * 0x94D049BB133111EBu;
-  return state ^ (state >> 31);
 }
 
 /// Checksum of a distributed array, the same however it is shared out: the sum over all elements of a hash of value and

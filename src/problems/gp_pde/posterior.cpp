@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "core/mix.hpp"
 #include "linalg/dense.hpp"
 #include "linalg/kronecker.hpp"
 #include "linalg/mat_shell.hpp"
@@ -43,13 +44,7 @@ HostMatrix with_unit_columns(HostMatrix a) {
 
 /// A standard normal number for (seed, index) alone: splitmix64 twice, then Box and Muller.
 double normal(std::uint64_t seed, std::uint64_t index) {
-  auto const mixed = [](std::uint64_t z) {
-    z += 0x9e3779b97f4a7c15u;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-  };
-  auto const uniform = [&](std::uint64_t i) { return static_cast<double>(mixed(mixed(seed) + i) >> 11) * 0x1p-53; };
+  auto const uniform = [&](std::uint64_t i) { return static_cast<double>(mix(mix(seed) + i) >> 11) * 0x1p-53; };
   return std::sqrt(-2 * std::log(1 - uniform(2 * index))) * std::cos(2 * std::numbers::pi * uniform(2 * index + 1));
 }
 

@@ -1,23 +1,18 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 
 #include <Kokkos_Core.hpp>
 
+#include "core/mix.hpp"
+
 namespace kroma::sdp_clustering {
 
-/// Random numbers by counter: a pure function of seed, stream and index, so that results do not depend on how rows are
-/// shared out. The finaliser is splitmix64's (Steele, Lea and Flood 2014).
-KOKKOS_INLINE_FUNCTION std::uint64_t mixed(std::uint64_t z) {
-  z += 0x9e3779b97f4a7c15ull;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
-  return z ^ (z >> 31);
-}
-
-/// Uniform in (0, 1).
+/// Uniform in (0, 1): a pure function of seed, stream and index, so that results do not depend on how rows are shared
+/// out.
 KOKKOS_INLINE_FUNCTION double uniform(std::uint64_t seed, std::uint64_t stream, std::uint64_t index) {
-  auto const bits = mixed(mixed(mixed(seed) ^ stream) ^ index) >> 11;
+  auto const bits = mix(mix(mix(seed) ^ stream) ^ index) >> 11;
   return (static_cast<double>(bits) + 0.5) * 0x1.0p-53;
 }
 
