@@ -2,7 +2,7 @@
 // bytes moved, share of time in turns between ranks, strong and weak scaling from one rank to all, and a model of
 // messages fitted to this run that foretells more ranks.
 //
-//   mpirun -n 2 build/release/bin/bench_scale [functions per axis = 128]
+//   mpirun -n 2 build/release/bin/bench_scale [functions per axis = 128] [nodes per axis of the whole solve = 128]
 //
 // Rates of one rank are per second of processor time where kernels run on the host (other programs on the machine then
 // count less), scaling is in wall time, each the best of a few repetitions.
@@ -20,6 +20,7 @@
 #include <fmt/format.h>
 
 #include "bench/message_model.hpp"
+#include "bench/solve.hpp"
 #include "core/runtime.hpp"
 #include "linalg/dense.hpp"
 #include "linalg/gemm.hpp"
@@ -141,11 +142,16 @@ double sum_over_ranks(double mine) {
   return all;
 }
 
-/// Rates of one rank; returns that of the core operator at order r.
-double rates(int r) {
-  double core = 0;
+/// Operations per second of one rank.
+struct Rates {
+  double dgemm = 0, core = 0;
+};
+
+/// Those of DGEMM, and of the core operator at order r and below.
+Rates rates(int r) {
+  double core = 0, peak = 0;
   alone([&] {
-    double const peak = dgemm_rate(1024);
+    peak = dgemm_rate(1024);
     say("\none rank                     GFLOP/s   of DGEMM   bytes moved   flop/byte\n");
     say("DGEMM, order 1024            {:8.2f}\n", peak * 1e-9);
     for (int order : {64, 128, r}) {
@@ -158,7 +164,35 @@ double rates(int r) {
     say("the same in single precision {:8.2f}\n", single.work.flops / single.seconds.busy() * 1e-9);
   });
   MPI_Bcast(&core, 1, MPI_DOUBLE, 0, MPI_COMM_WORLD);
-  return core;
+  MPI_Bcast(&peak, 1, MPI_DOUBLE, 0, MPI_COMM_WORLD);
+  return {peak, core};
+}
+
+/// Poisson's equation on nodes^3 in both precisions of the core, on one rank and on all.
+void whole_solve(int nodes, double dgemm) {
+  using gp_pde::CorePrecision;
+  say("\nwhole solve of Poisson's equation on {0} x {0} x {0} nodes; source and bases are its set-up\n", nodes);
+  say("ranks  core    functions  iterations   source s   bases s   solve s   processor s   GFLOP/s   of DGEMM   GB "
+      "moved   in turns     error\n");
+  std::array<double, 2> busy{};
+  auto const line = [&](int ranks, CorePrecision precision, bench::Solved const& s) {
+    bool const single = precision == CorePrecision::single;
+    busy[single ? 1 : 0] = s.solve.busy();
+    double const rate = s.work.flops / s.solve.busy();
+    say("{:5}  {} {:8}^3 {:11} {:10.2f} {:9.2f} {:9.2f} {:13.2f} {:9.2f} {:8.0f} % {:10.1f} {:8.0f} % {:9.1e}\n", ranks,
+        single ? "single" : "double", s.functions, s.iterations, s.source.wall, s.bases.wall, s.solve.wall,
+        s.solve.processor, rate * 1e-9, 100 * rate / dgemm, s.work.bytes * 1e-9,
+        100 * s.work.turns.seconds / s.solve.wall, s.error);
+  };
+  for (auto const precision : {CorePrecision::double_precision, CorePrecision::single}) {
+    alone([&] { line(1, precision, bench::solve_poisson(MPI_COMM_SELF, nodes, precision)); });
+  }
+  say("solve with a core in single precision over that in double, one rank: {:.2f}\n", busy[1] / busy[0]);
+  if (g_ranks == 1) return;
+  for (auto const precision : {CorePrecision::double_precision, CorePrecision::single}) {
+    auto const shared = bench::solve_poisson(MPI_COMM_WORLD, nodes, precision);
+    line(g_ranks, precision, shared);
+  }
 }
 
 void scaling(int r) {
@@ -224,13 +258,14 @@ void foretell(int r, double core_rate) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  int const r = argc > 1 ? std::stoi(argv[1]) : 128;
+  int const r = argc > 1 ? std::stoi(argv[1]) : 128, nodes = argc > 2 ? std::stoi(argv[2]) : 128;
   Runtime const runtime{{}};
   MPI_Comm_rank(MPI_COMM_WORLD, &g_rank);
   MPI_Comm_size(MPI_COMM_WORLD, &g_ranks);
   say("{} ranks, kernels in {}\n", g_ranks, Space::name());
-  double const core_rate = rates(r);
+  auto const rate = rates(r);
+  whole_solve(nodes, rate.dgemm);
   scaling(r);
-  foretell(r, core_rate);
+  foretell(r, rate.core);
   return 0;
 }

@@ -71,5 +71,21 @@ class Core(Runs):
             self.assertRaisesRegex(ResultsError, "output.core: true", run.evaluate, [0.3], [0.4], [0.5])
 
 
+class SinglePrecision(Runs):
+    def passes(self, metrics):
+        """Of the run just made: each adds a residual to the history before its first iteration."""
+        with open_results(self.path("out")) as run:
+            return len(run["history"]) - metrics["iterations"]
+
+    def test_ends_where_double_does(self):
+        for deck in ("poisson_3d", "poisson_2d_q2"):
+            double, full = self.solve(deck)
+            self.assertEqual(self.passes(double), 2)
+            single, rounded = self.solve(deck, "solver.core_precision=single")
+            self.assertEqual(self.passes(single), 3)
+            self.assertLess(numpy.abs(rounded - full).max(), 1e-10 * numpy.abs(full).max())
+            self.assertLess(single["relative_l2"], 2 * double["relative_l2"] + 1e-12)
+
+
 if __name__ == "__main__":
     support.main()

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cmath>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -78,10 +79,31 @@ std::vector<KroneckerTerm> coupling_terms(Equation const& equation, std::vector<
   return terms;
 }
 
+/// The same terms in single precision; factors that are one array stay one.
+std::vector<linalg::KroneckerTermOf<float>> rounded(std::vector<KroneckerTerm> const& terms) {
+  std::map<double const*, MatrixOf<float>> made;
+  std::vector<linalg::KroneckerTermOf<float>> result;
+  for (auto const& term : terms) {
+    linalg::KroneckerTermOf<float> copy{term.coefficient, {}};
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      auto const& factor = term.factors[axis];
+      if (factor.data() == nullptr) continue;
+      auto& single = made[factor.data()];
+      if (single.data() == nullptr) {
+        single = MatrixOf<float>{"gp_pde::single_factor", factor.extent(0), factor.extent(1)};
+        Kokkos::deep_copy(single, factor);
+      }
+      copy.factors[axis] = single;
+    }
+    result.push_back(copy);
+  }
+  return result;
+}
+
 }  // namespace
 
 Collocation::Collocation(MPI_Comm comm, Equation const& equation, std::vector<AxisBasis> const& bases,
-                         PreconditionerKind kind) {
+                         PreconditionerKind kind, CorePrecision precision) {
   auto const r = extents(bases, [](AxisBasis const& b) { return b.size(); });
   auto const n = extents(bases, [](AxisBasis const& b) { return b.axis.size(); });
   auto const m = extents(bases, [](AxisBasis const& b) { return b.interior_size(); });
@@ -116,12 +138,24 @@ Collocation::Collocation(MPI_Comm comm, Equation const& equation, std::vector<Ax
   core_work_ = linalg::make_tensor("gp_pde::core_work", core_);
   coefficient_work_ = linalg::make_tensor("gp_pde::coefficient_work", coefficients());
   if (kind == PreconditionerKind::tau && equation.has_constant_coefficients() && equation.is_laplacian_like()) {
-    coupling_ = std::make_unique<KroneckerSum>(comm, m, m, coupling_terms(equation, bases), workspace);
     diagonal_ = tau_diagonal(constant, bases, core_);
-    coupled_ = linalg::make_tensor("gp_pde::coupled", core_);
+    make_coupling(comm, coupling_terms(equation, bases), precision, workspace);
   } else {
     DerivativeFactors interior{bases, [](AxisBasis const& b, int order) { return b.interior_derivatives[order]; }};
     scaled_ = std::make_unique<GridOperator>(comm, m, n, tangents, Direction::to_nodes, interior, workspace);
+  }
+}
+
+void Collocation::make_coupling(MPI_Comm comm, std::vector<KroneckerTerm> const& terms, CorePrecision precision,
+                                std::shared_ptr<Workspace> const& workspace) {
+  auto const& m = core_.extents();
+  if (precision == CorePrecision::single) {
+    single_ = std::make_unique<linalg::KroneckerSumOf<float>>(comm, m, m, rounded(terms), workspace);
+    single_work_ = linalg::make_tensor_of<float>("gp_pde::single_work", core_);
+    single_coupled_ = linalg::make_tensor_of<float>("gp_pde::single_coupled", core_);
+  } else {
+    coupling_ = std::make_unique<KroneckerSum>(comm, m, m, terms, workspace);
+    coupled_ = linalg::make_tensor("gp_pde::coupled", core_);
   }
 }
 
@@ -146,6 +180,12 @@ void Collocation::apply_scaled_adjoint(Space const& space, ConstTensor grid, Ten
 
 void Collocation::apply_scaled_normal(Space const& space, ConstTensor x, Tensor y) {
   require(has_normal_operator(), "the normal operator is known for constant coefficients only");
+  if (single_) {
+    divide_by_root(space, diagonal_, x, single_work_);
+    single_->apply(space, single_work_, single_coupled_);
+    finish_normal_product(space, diagonal_, single_coupled_, x, y);
+    return;
+  }
   divide_by_root(space, diagonal_, x, core_work_);
   coupling_->apply(space, core_work_, coupled_);
   finish_normal_product(space, diagonal_, coupled_, core_work_, y);
@@ -155,6 +195,18 @@ void Collocation::add_core(Space const& space, ConstTensor x, Tensor coefficient
   preconditioner_.apply(space, x, core_work_);
   expand_->apply(space, core_work_, coefficient_work_);
   add(space, 1.0, coefficient_work_, coefficients);
+}
+
+linalg::Work Collocation::work() const {
+  linalg::Work all;
+  for (auto const* part : {&operator_, &adjoint_, &scaled_}) {
+    if (*part) all += (*part)->work();
+  }
+  for (auto const* part : {&coupling_, &expand_}) {
+    if (*part) all += (*part)->work();
+  }
+  if (single_) all += single_->work();
+  return all;
 }
 
 double norm(Space const& space, MPI_Comm comm, ConstTensor x) {

@@ -24,13 +24,14 @@ class Collocation {
  public:
   /// `bases`: one to three axes, made for `kind`. Samples the factors of terms. Collective.
   Collocation(MPI_Comm comm, Equation const& equation, std::vector<AxisBasis> const& bases,
-              PreconditionerKind kind = PreconditionerKind::tau);
+              PreconditionerKind kind = PreconditionerKind::tau,
+              CorePrecision precision = CorePrecision::double_precision);
 
   grid::Layout const& coefficients() const { return operator_->input(); }  // (r0, r1, r2)
   grid::Layout const& nodes() const { return operator_->output(); }        // (n0, n1, n2)
   grid::Layout const& core() const { return core_; }                       // (r0 - b0, ...)
   /// Whether the normal operator is known on the core: constant coefficients of a Laplacian's kind, and tau.
-  bool has_normal_operator() const { return coupling_ != nullptr; }
+  bool has_normal_operator() const { return coupling_ != nullptr || single_ != nullptr; }
 
   /// The nonlinearity, or nullptr where there is none.
   NodalNonlinearity* nonlinearity() { return nonlinearity_.get(); }
@@ -46,13 +47,22 @@ class Collocation {
   /// coefficients += W P x. Collective.
   void add_core(Space const& space, ConstTensor x, Tensor coefficients);
 
+  /// Of all products so far on this rank.
+  linalg::Work work() const;
+  bool is_single() const { return single_ != nullptr; }  // whether the normal operator is in single precision
+
  private:
+  void make_coupling(MPI_Comm comm, std::vector<linalg::KroneckerTerm> const& terms, CorePrecision precision,
+                     std::shared_ptr<Workspace> const& workspace);
+
   grid::Layout core_;
   Preconditioner preconditioner_;
   Diagonal diagonal_;  // of the normal operator, where that is known
   std::unique_ptr<NodalNonlinearity> nonlinearity_;
   std::unique_ptr<GridOperator> operator_, scaled_, adjoint_;
   std::unique_ptr<linalg::KroneckerSum> coupling_, expand_;
+  std::unique_ptr<linalg::KroneckerSumOf<float>> single_;  // coupling_ in single precision, instead of it
+  TensorOf<float> single_work_, single_coupled_;
   Tensor core_work_, coupled_, coefficient_work_;
 };
 

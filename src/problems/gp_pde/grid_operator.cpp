@@ -1,5 +1,6 @@
 #include "problems/gp_pde/grid_operator.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "problems/gp_pde/kernels.hpp"
@@ -18,20 +19,31 @@ std::vector<WeightedGroup> weighted_groups(Equation const& equation, PointSet co
 GridOperator::GridOperator(MPI_Comm comm, grid::Extents coordinates, grid::Extents nodes,
                            std::vector<WeightedGroup> const& groups, Direction direction, FactorOf const& factor,
                            std::shared_ptr<Workspace> const& workspace)
-    : direction_{direction} {
+    : direction_{direction}, nodes_{comm, nodes}, workspace_{workspace} {
   bool const forward = direction == Direction::to_nodes;
+  std::size_t inside = 0;
   for (auto const& group : groups) {
     auto sum =
         std::make_unique<linalg::KroneckerSum>(comm, forward ? coordinates : nodes, forward ? nodes : coordinates,
                                                kronecker_terms(group.terms, factor), workspace);
+    inside = std::max(inside, sum->footprint());
     groups_.push_back({std::move(sum), group.weight});
   }
-  grid::Layout const at_nodes{comm, nodes};
-  weighted_ = linalg::make_tensor("gp_pde::weighted", at_nodes);
-  if (groups_.size() > 1 && !forward) part_ = linalg::make_tensor("gp_pde::part", output());
+  bool const varies =
+      std::any_of(groups.begin(), groups.end(), [](auto const& g) { return g.weight.data() != nullptr; });
+  weighs_ = varies || (forward && groups_.size() > 1);
+  adds_ = !forward && groups_.size() > 1;
+  auto const own = [](bool needed, grid::Layout const& layout) {
+    return needed ? Workspace::footprint<double>(static_cast<std::size_t>(layout.local_size())) : 0;
+  };
+  workspace_->reserve(own(weighs_, nodes_) + own(adds_, output()) + inside);
 }
 
 void GridOperator::apply(Space const& space, ConstTensor x, Tensor y) {
+  Workspace::Use use{*workspace_};
+  Tensor weighted, part;
+  if (weighs_) weighted = use.take<double>(nodes_.local());
+  if (adds_) part = use.take<double>(output().local());
   bool first = true;
   for (auto& [sum, weight] : groups_) {
     bool const plain = weight.data() == nullptr;
@@ -39,18 +51,24 @@ void GridOperator::apply(Space const& space, ConstTensor x, Tensor y) {
       if (plain && first) {
         sum->apply(space, x, y);
       } else {
-        sum->apply(space, x, weighted_);
-        if (plain) add(space, 1.0, weighted_, y);
-        if (!plain && first) multiply(space, weight, weighted_, y);
-        if (!plain && !first) add_product(space, weight, weighted_, y);
+        sum->apply(space, x, weighted);
+        if (plain) add(space, 1.0, weighted, y);
+        if (!plain && first) multiply(space, weight, weighted, y);
+        if (!plain && !first) add_product(space, weight, weighted, y);
       }
     } else {
-      if (!plain) multiply(space, weight, x, weighted_);
-      sum->apply(space, plain ? x : ConstTensor{weighted_}, first ? y : part_);
-      if (!first) add(space, 1.0, part_, y);
+      if (!plain) multiply(space, weight, x, weighted);
+      sum->apply(space, plain ? x : ConstTensor{weighted}, first ? y : part);
+      if (!first) add(space, 1.0, part, y);
     }
     first = false;
   }
+}
+
+linalg::Work GridOperator::work() const {
+  linalg::Work all;
+  for (auto const& group : groups_) all += group.sum->work();
+  return all;
 }
 
 }  // namespace kroma::gp_pde

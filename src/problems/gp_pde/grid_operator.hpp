@@ -38,6 +38,9 @@ class GridOperator {
   /// y = operator x. Collective.
   void apply(Space const& space, ConstTensor x, Tensor y);
 
+  /// Of all applications on this rank.
+  linalg::Work work() const;
+
  private:
   struct Group {
     std::unique_ptr<linalg::KroneckerSum> sum;
@@ -45,7 +48,9 @@ class GridOperator {
   };
   Direction direction_;
   std::vector<Group> groups_;
-  Tensor weighted_, part_;
+  grid::Layout nodes_;
+  bool weighs_, adds_;  // whether a tensor at the nodes, or another result, is needed on the way
+  std::shared_ptr<Workspace> workspace_;
 };
 
 }  // namespace kroma::gp_pde

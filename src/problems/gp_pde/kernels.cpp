@@ -34,6 +34,30 @@ void finish_normal_product(Space const& space, Diagonal const& diagonal, ConstTe
       });
 }
 
+void divide_by_root(Space const& space, Diagonal const& diagonal, ConstTensor x, TensorOf<float> y) {
+  int const n1 = x.extent_int(1), n2 = x.extent_int(2);
+  Diagonal const d = diagonal;
+  Kokkos::parallel_for(
+      "gp_pde::divide_by_root_single", rows_of(space, x), KOKKOS_LAMBDA(int const row) {
+        int const i = row / n1, j = row % n1;
+        for (int k = 0; k < n2; ++k) y(i, j, k) = static_cast<float>(x(i, j, k) / d.root(i, j, k));
+      });
+}
+
+void finish_normal_product(Space const& space, Diagonal const& diagonal, TensorOf<float const> coupling, ConstTensor x,
+                           Tensor y) {
+  int const n1 = x.extent_int(1), n2 = x.extent_int(2);
+  Diagonal const d = diagonal;
+  Kokkos::parallel_for(
+      "gp_pde::finish_normal_product_single", rows_of(space, x), KOKKOS_LAMBDA(int const row) {
+        int const i = row / n1, j = row % n1;
+        for (int k = 0; k < n2; ++k) {
+          double const root = d.root(i, j, k);
+          y(i, j, k) = (coupling(i, j, k) + d(i, j, k) * x(i, j, k) / root) / root;
+        }
+      });
+}
+
 void divide_by(Space const& space, Diagonal const& diagonal, double floor, ConstTensor x, Tensor y) {
   int const n1 = x.extent_int(1), n2 = x.extent_int(2);
   Diagonal const d = diagonal;

@@ -29,6 +29,12 @@ void divide_by_root(Space const& space, Diagonal const& diagonal, ConstTensor x,
 /// y = (coupling + d x) / root of d: the rest of the scaled normal operator, given its off-diagonal part.
 void finish_normal_product(Space const& space, Diagonal const& diagonal, ConstTensor coupling, ConstTensor x, Tensor y);
 
+/// The same two in single precision between them: y = x / root of d, rounded; and, from the x that began,
+/// y = (coupling + d x / root of d) / root of d, so that only the off-diagonal part is rounded.
+void divide_by_root(Space const& space, Diagonal const& diagonal, ConstTensor x, TensorOf<float> y);
+void finish_normal_product(Space const& space, Diagonal const& diagonal, TensorOf<float const> coupling, ConstTensor x,
+                           Tensor y);
+
 /// y = x / d, where the modulus of d counts as `floor` at least.
 void divide_by(Space const& space, Diagonal const& diagonal, double floor, ConstTensor x, Tensor y);
 

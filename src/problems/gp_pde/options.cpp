@@ -197,6 +197,12 @@ deck::Schema<Solver> solver_schema() {
        "slab until there are more ranks than basis functions along the first axis")
       .choices({{"auto", Arrangement::automatic}, {"slab", Arrangement::slab}, {"pencil", Arrangement::pencil}});
   s.add(
+       "core_precision", &Solver::core_precision,
+       "Numbers of the products inside conjugate gradients: single takes half the time and messages of double, and one "
+       "more pass, whose residual is formed in double precision, makes up for it. Without effect where the "
+       "iteration runs on the grid (variable coefficients, Helmholtz, time)")
+      .choices({{"double", CorePrecision::double_precision}, {"single", CorePrecision::single}});
+  s.add(
        "preconditioner", &Solver::preconditioner,
        "auto: by the equation; tau: by second derivatives along the axes, elliptic equations of second order; ritz: by "
        "eigenvalues of the axes' own operators, elliptic ones; schur: by Schur forms of these, anything")

@@ -22,6 +22,8 @@ namespace kroma::gp_pde {
 enum class PreconditionerName { automatic, tau, ritz, schur };
 /// How ranks share out tensors: by the first axis, by the first two, or whichever suits their number.
 enum class Arrangement { automatic, slab, pencil };
+/// Numbers in which the core operator is applied; everything else is in double precision.
+enum class CorePrecision { double_precision, single };
 enum class Field { solution, variance, residual, error };
 
 /// The block `gp_pde` of a deck.
@@ -49,6 +51,7 @@ struct Solver : SolverOptions {
   int max_iterations = 500;
   int refinements = 1;
   Arrangement layout = Arrangement::automatic;
+  CorePrecision core_precision = CorePrecision::double_precision;
   PreconditionerName preconditioner = PreconditionerName::automatic;
 };
 

@@ -122,7 +122,8 @@ class Search {
     solution.priors = make_priors(learned_.covariance, model_.axes, support_, widening, solver_.basis_tolerance);
     solution.bases = make_bases(run_.comm, model_.axes, features_of(solution.priors),
                                 truncation_of(model_.axes, solver_.basis_tolerance), method_.settings);
-    system = std::make_unique<Collocation>(run_.comm, method_.equation, solution.bases, method_.kind);
+    system = std::make_unique<Collocation>(run_.comm, method_.equation, solution.bases, method_.kind,
+                                           solver_.core_precision);
     if (can_resonate(method_.constant, method_.kind)) look_for_resonance(solution, system->core());
   }
 
@@ -148,7 +149,7 @@ class Search {
            learned_);
       return true;
     };
-    SolverTolerances const tolerances{solver_.rtol, 1e-15, solver_.max_iterations, solver_.refinements};
+    auto const tolerances = suited(system, {solver_.rtol, 1e-15, solver_.max_iterations, solver_.refinements});
     solution.report =
         solve_interior(Space{}, system, source_, tolerances, first_pass, after_pass, solution.coefficients);
     solution.report.iterations += static_cast<int>(progress_.iterations);

@@ -212,6 +212,13 @@ class InteriorSolve {
 
 }  // namespace
 
+SolverTolerances suited(Collocation const& system, SolverTolerances tolerances) {
+  if (!system.is_single()) return tolerances;
+  tolerances.relative = std::max(tolerances.relative, 1e-6);
+  tolerances.refinements += 1;
+  return tolerances;
+}
+
 SolveReport solve_interior(Space const& space, Collocation& system, ConstTensor source,
                            SolverTolerances const& tolerances, int first_pass, AfterPass const& after_pass,
                            Tensor coefficients) {

@@ -16,6 +16,10 @@ struct SolverTolerances {
   int newton_steps = 40;  // of a nonlinear one: most passes after the first
 };
 
+/// The same for a system whose normal operator is in single precision: a pass gains no more than the six digits of that
+/// operator, and three passes end where two in double precision do.
+SolverTolerances suited(Collocation const& system, SolverTolerances tolerances);
+
 struct SolveReport {
   int iterations = 0;
   bool converged = false;

@@ -61,36 +61,6 @@ TEST_P(CollocationIn, CoreIsTheNormalOperatorOfTheGrid) {
   }
 }
 
-// Verifies: the scaled normal operator of Poisson's equation in D dimensions has its spectrum in [1, D], by power
-// iteration from above and on D + 1 - N from below, whatever the band.
-TEST_P(CollocationIn, SpectrumLiesBetweenOneAndTheDimension) {
-  for (double const band : {4.0, 8.0}) {
-    auto const bases = kroma::test::small_bases(axes(), band);
-    Collocation system{MPI_COMM_WORLD, kroma::test::elliptic(std::vector<double>(axes(), 1.0)), bases};
-    auto extreme = [&](double shift) {  // largest modulus of N - shift, as a Rayleigh quotient of N
-      auto const v = kroma::test::numbered_tensor(system.core());
-      auto const w = kroma::linalg::make_tensor("w", system.core());
-      double quotient = 0;
-      for (int step = 0; step < 60; ++step) {
-        system.apply_scaled_normal(space(), v, w);
-        space().fence();
-        quotient = dot(v, w) / dot(v, v);
-        add(space(), -shift, v, w);
-        double const size = std::sqrt(dot(w, w));
-        Kokkos::deep_copy(v, 0.0);
-        add(space(), size > 1e-12 ? 1.0 / size : 1.0, w, v);
-        space().fence();
-        if (size <= 1e-12) break;
-      }
-      return quotient;
-    };
-    double const d = static_cast<double>(axes());
-    // Gauss-Legendre nodes with n/r = 1.4: the discrete inner product keeps the bound to a percent
-    EXPECT_GT(extreme(d + 1.0), 0.99);
-    EXPECT_LT(extreme(0.0), d + 0.01);
-  }
-}
-
 // Verifies: a function inside the bases comes back to rounding from its source and boundary data, off the grid, for
 // Poisson's and the reaction equation in one to three dimensions.
 TEST_P(CollocationIn, RecoversASmoothSolution) {

@@ -94,6 +94,26 @@ TEST_P(NormalOperatorIn, HasItsSpectrumBetweenOneAndTheDimension) {
   }
 }
 
+// Verifies: in single precision the operator is the same to six digits, and to no more: it is applied in single.
+TEST_P(NormalOperatorIn, RoundsToSinglePrecision) {
+  if (axes() == 1) return;  // the identity, with nothing off its diagonal to round
+  auto const bases = kroma::test::small_bases(axes());
+  auto const equation = kroma::test::elliptic(std::vector<double>(axes(), 1.0), -50.0);
+  Collocation full{MPI_COMM_WORLD, equation, bases};
+  Collocation rounded{MPI_COMM_WORLD, equation, bases, PreconditionerKind::tau, CorePrecision::single};
+  ASSERT_TRUE(rounded.has_normal_operator());
+  auto const x = kroma::test::numbered_tensor(full.core());
+  auto const a = kroma::linalg::make_tensor("a", full.core()), b = kroma::linalg::make_tensor("b", full.core());
+  full.apply_scaled_normal(Space{}, x, a);
+  rounded.apply_scaled_normal(Space{}, x, b);
+  add(Space{}, -1.0, a, b);
+  Kokkos::fence();
+  Vectors const vectors{full.core()};
+  double const difference = std::sqrt(vectors.dot(b, b) / vectors.dot(a, a));
+  EXPECT_LT(difference, 1e-6);
+  EXPECT_GT(difference, 1e-10);
+}
+
 INSTANTIATE_TEST_SUITE_P(Dimensions, NormalOperatorIn, testing::Values(1, 2, 3));
 
 }  // namespace
