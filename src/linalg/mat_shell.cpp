@@ -10,9 +10,10 @@ namespace kroma::linalg {
 namespace {
 
 /// Called by PETSc: no exception may leave it.
-PetscErrorCode call(MatShell::Product const& product, Vec x, Vec y) {
+template <class Function, class... Vectors>
+PetscErrorCode call(Function const& function, Vectors... vectors) {
   try {
-    product(x, y);
+    function(vectors...);
   } catch (std::exception const& e) {
     SETERRQ(PETSC_COMM_SELF, PETSC_ERR_LIB, "%s", e.what());
   }
@@ -50,19 +51,31 @@ PetscErrorCode MatShell::multiply_transposed(Mat mat, Vec x, Vec y) {
   return call(products->transposed, x, y);
 }
 
+PetscErrorCode MatShell::get_diagonal(Mat mat, Vec diagonal) {
+  Products* products = nullptr;
+  PetscCall(MatShellGetContext(mat, &products));
+  return call(products->diagonal, diagonal);
+}
+
+void MatShell::set_diagonal(std::function<void(Vec)> fill) {
+  products_.diagonal = std::move(fill);
+  petsc_ok(MatShellSetOperation(mat_, MATOP_GET_DIAGONAL, reinterpret_cast<void (*)()>(get_diagonal)));
+}
+
 void MatShell::create(MPI_Comm comm, PetscInt rows, PetscInt columns) {
   petsc_ok(MatCreateShell(comm, rows, columns, PETSC_DETERMINE, PETSC_DETERMINE, &products_, mat_.put()));
   petsc_ok(MatShellSetOperation(mat_, MATOP_MULT, reinterpret_cast<void (*)()>(multiply)));
   petsc_ok(MatSetVecType(mat_, vector_type()));
 }
 
-MatShell::MatShell(MPI_Comm comm, PetscInt local, bool symmetric, Product product) : products_{std::move(product), {}} {
+MatShell::MatShell(MPI_Comm comm, PetscInt local, bool symmetric, Product product)
+    : products_{std::move(product), {}, {}} {
   create(comm, local, local);
   petsc_ok(MatSetOption(mat_, MAT_SYMMETRIC, symmetric ? PETSC_TRUE : PETSC_FALSE));
 }
 
 MatShell::MatShell(MPI_Comm comm, PetscInt rows, PetscInt columns, Product product, Product transposed)
-    : products_{std::move(product), std::move(transposed)} {
+    : products_{std::move(product), std::move(transposed), {}} {
   create(comm, rows, columns);
   petsc_ok(MatShellSetOperation(mat_, MATOP_MULT_TRANSPOSE, reinterpret_cast<void (*)()>(multiply_transposed)));
 }

@@ -20,6 +20,9 @@ class MatShell {
   MatShell(MatShell const&) = delete;
   MatShell& operator=(MatShell const&) = delete;
 
+  /// Says how the diagonal is found, for preconditioners that want it.
+  void set_diagonal(std::function<void(Vec diagonal)> fill);
+
   Mat mat() const { return mat_; }
   /// A vector that the matrix can be applied to, zero. Collective.
   Handle<Vec> vector() const;
@@ -29,9 +32,11 @@ class MatShell {
  private:
   struct Products {
     Product product, transposed;
+    std::function<void(Vec)> diagonal;
   };
   static PetscErrorCode multiply(Mat mat, Vec x, Vec y);
   static PetscErrorCode multiply_transposed(Mat mat, Vec x, Vec y);
+  static PetscErrorCode get_diagonal(Mat mat, Vec diagonal);
   void create(MPI_Comm comm, PetscInt rows, PetscInt columns);
 
   Products products_;

@@ -6,16 +6,16 @@
 
 namespace kroma::solve {
 
-LinearSolver::LinearSolver(Mat mat, std::string const& prefix, KSPType type) {
+LinearSolver::LinearSolver(Mat mat, Mat from, std::string const& prefix, KSPType type, PCType preconditioner) {
   MPI_Comm comm = MPI_COMM_NULL;
   petsc_ok(PetscObjectGetComm(reinterpret_cast<PetscObject>(mat), &comm));
   petsc_ok(KSPCreate(comm, ksp_.put()));
   petsc_ok(KSPSetOptionsPrefix(ksp_, prefix.c_str()));
-  petsc_ok(KSPSetOperators(ksp_, mat, mat));
+  petsc_ok(KSPSetOperators(ksp_, mat, from));
   petsc_ok(KSPSetType(ksp_, type));
   PC pc = nullptr;
   petsc_ok(KSPGetPC(ksp_, &pc));
-  petsc_ok(PCSetType(pc, PCNONE));
+  petsc_ok(PCSetType(pc, preconditioner));
   take_options();
 }
 

@@ -31,7 +31,9 @@ struct LinearTolerances {
 class LinearSolver {
  public:
   /// `type` is PETSc's name of the default method, e.g. KSPCG. Collective.
-  LinearSolver(Mat mat, std::string const& prefix, KSPType type);
+  LinearSolver(Mat mat, std::string const& prefix, KSPType type) : LinearSolver{mat, mat, prefix, type, PCNONE} {}
+  /// With a preconditioner made from `from`, at the first solve. Collective.
+  LinearSolver(Mat mat, Mat from, std::string const& prefix, KSPType type, PCType preconditioner);
 
   /// Solves A x = b from x = 0. Does not throw when it fails to converge: the report says so. Throws solver_failed
   /// when a NaN appears. Collective.

@@ -236,7 +236,6 @@ class Mistakes(Runs):
                 ("diffusion_couple.couple.left=[0.5, 0.5]", r"needs 1 mole fraction"),
                 ("diffusion_couple.diffusivity=1e-14*exp(-1000/T)", r"depends on T: give anneal\.temperature"),
                 ("diffusion_couple.anneal.temperature=t-5", r"temperature: is -5 K at t = 0"),
-                ("diffusion_couple.couple={left: 0, right: 1, y: 1 mm}", r"two and three dimensions are not simulated yet"),
                 ("diffusion_couple.left_end=fixed", r"value.*needed"),
                 ("diffusion_couple.left_end={kind: fixed, value: [1.5]}", r"must lie between 0 and 1"),
                 ("diffusion_couple.markers=[{position: 0}]", r"markers need intrinsic or tracer")):

@@ -1,8 +1,10 @@
 #include "problems/diffusion_couple/checks.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -30,6 +32,38 @@ void check_end_member(Options const& o, std::vector<double> const& member, std::
   if (sum > 1 + 1e-12) where.mistake(key, fmt::format("the mole fractions add to {}, which is above 1", sum));
 }
 
+/// What belongs to couples of two and three dimensions alone.
+void check_line(Options const& o, deck::Where const& where) {
+  auto const& d = o.diffusivity;
+  std::string const needs = "needs a couple of two or three dimensions: give couple.y";
+  if (o.periodic_sides) where.mistake("periodic_sides", needs);
+  if (o.grains) where.mistake("grains", needs);
+  if (d.position) where.mistake("diffusivity.position", needs);
+  if (!d.anisotropy.empty()) where.mistake("diffusivity.anisotropy", needs);
+}
+
+void check_box(Options const& o, std::size_t axes, deck::Where const& where) {
+  auto const& anisotropy = o.diffusivity.anisotropy;
+  if (o.couple.grading != 1) where.mistake("couple.grading", "only couples of one dimension have graded cells");
+  if (!o.markers.empty()) where.mistake("markers", "only couples of one dimension have markers");
+  if (o.components.size() > 2) where.mistake("components", "more than two need a couple of one dimension");
+  if (!anisotropy.empty() && anisotropy.size() != axes && anisotropy.size() != axes * (axes + 1) / 2) {
+    where.mistake("diffusivity.anisotropy",
+                  fmt::format("needs a factor for each of the {} axes, or {} for a symmetric tensor, got {}", axes,
+                              axes * (axes + 1) / 2, anisotropy.size()));
+  }
+}
+
+/// Functions of the place may not use axes that the couple lacks.
+void check_places(Options const& o, std::size_t axes, deck::Where const& where) {
+  std::array const functions{std::pair{"initial", &o.initial}, std::pair{"source", &o.source},
+                             std::pair{"exact", &o.exact}, std::pair{"diffusivity.position", &o.diffusivity.position}};
+  for (auto const& [key, f] : functions) {
+    if (*f && axes < 2 && (*f)->uses("y")) where.mistake(key, "depends on y: give couple.y");
+    if (*f && axes < 3 && (*f)->uses("z")) where.mistake(key, "depends on z: give couple.z");
+  }
+}
+
 void check_geometry(Options const& o, deck::Where const& where) {
   auto const& couple = o.couple;
   if (couple.interface && (*couple.interface <= 0 || *couple.interface >= couple.length)) {
@@ -37,21 +71,14 @@ void check_geometry(Options const& o, deck::Where const& where) {
                                                   "to {} m",
                                                   *couple.interface, couple.length));
   }
-  auto const axes = 1u + (couple.y > 0 ? 1u : 0u) + (couple.z > 0 ? 1u : 0u);
+  std::size_t const axes = 1 + (couple.y > 0 ? 1 : 0) + (couple.z > 0 ? 1 : 0);
+  check_places(o, axes, where);
   if (couple.z > 0 && couple.y <= 0) where.mistake("couple.z", "needs y, too");
   if (couple.cells.size() != 1 && couple.cells.size() != axes) {
     where.mistake("couple.cells",
                   fmt::format("needs a number for each of the {} axes, got {}", axes, couple.cells.size()));
   }
-  bool const box = axes > 1;
-  if (box && couple.grading != 1) where.mistake("couple.grading", "only couples of one dimension have graded cells");
-  if (box && !o.markers.empty()) where.mistake("markers", "only couples of one dimension have markers");
-  if (box && o.components.size() > 2) where.mistake("components", "more than two need a couple of one dimension");
-  if (!box && o.grains) where.mistake("grains", "need a couple of two or three dimensions: give couple.y");
-  if (!box && o.diffusivity.position)
-    where.mistake("diffusivity.position", "needs a couple of two or three dimensions");
-  if (!box && !o.diffusivity.anisotropy.empty())
-    where.mistake("diffusivity.anisotropy", "needs a couple of two or three dimensions");
+  axes > 1 ? check_box(o, axes, where) : check_line(o, where);
   if ((o.left_end.kind == EndKind::periodic) != (o.right_end.kind == EndKind::periodic))
     where.mistake("left_end", "if one end is periodic, both are");
 }
@@ -171,9 +198,6 @@ void check_diffusivity(DiffusivityOptions const& o, deck::Where const& where) {
   if (o.tracer.empty() && o.vacancy_wind != Crystal::none) where.mistake("vacancy_wind", "belongs to tracer");
   if (o.thermodynamic_factor && o.excess_gibbs)
     where.mistake("excess_gibbs", "stands instead of thermodynamic_factor: give one of them");
-  auto const size = o.anisotropy.size();
-  if (size != 0 && size != 2 && size != 3 && size != 6)
-    where.mistake("anisotropy", fmt::format("needs a factor per axis, or six for a tensor, got {}", size));
 }
 
 void check_phase(PhaseOptions const& o, deck::Where const& where) {

@@ -38,6 +38,10 @@ class BinaryFace final : public FaceLaw {
     return {factor_ * value.potential, factor_ * value.coefficient};
   }
 
+  /// Its table and what multiplies it: for kernels. A new table has new arrays.
+  KirchhoffTable<Host> const& table() const { return table_; }
+  double factor() const { return factor_; }
+
  private:
   void fill(double temperature);
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "problems/diffusion_couple/box_couple.hpp"
 #include "problems/diffusion_couple/layer_couple.hpp"
 #include "problems/diffusion_couple/line_couple.hpp"
 #include "problems/diffusion_couple/modes.hpp"
@@ -14,16 +15,35 @@ namespace {
 
 constexpr double kBeyondEnds = 1e-6;  // mole fraction beyond the ends below which a couple counts as infinite
 
+[[noreturn]] void refuse(std::string const& what, std::string const& advice) {
+  throw bad_input("diffusion_couple: " + what, advice);
+}
+
+/// What couples of two and three dimensions cannot do yet.
+void check_box(Deck const& deck) {
+  auto const& o = deck.options;
+  std::string const along = "Leave out couple.y and couple.z: the couple then varies along x alone.";
+  if (!o.phases.empty()) refuse("several phases need a couple of one dimension", along);
+  if (!o.molar_volume.empty() || o.volume) {
+    refuse("couples of two and three dimensions are taken to have equal molar volumes",
+           "Leave out molar_volume, excess_volume and volume, or couple.y and couple.z.");
+  }
+  if (o.grains) refuse("grains are not simulated yet", "Leave out grains.");
+  if (o.left_end.kind == EndKind::robin || o.right_end.kind == EndKind::robin)
+    refuse("robin ends need a couple of one dimension", "Give fixed ends, or a flux.");
+  if (deck.solver.steps > 0)
+    refuse("solver.steps belongs to couples of several phases", "Leave it out: solver.tolerance chooses the steps.");
+}
+
+/// What couples of one dimension do not have.
+void check_line(Deck const& deck) {
+  if (deck.solver.matrix == Matrix::free)
+    refuse("solver.matrix: a couple of one dimension is solved directly", "Leave matrix out, or give couple.y.");
+}
+
 void check_forward(Deck const& deck) {
   auto const& o = deck.options;
-  auto const refuse = [](std::string const& what, std::string const& advice) {
-    throw bad_input("diffusion_couple: " + what, advice);
-  };
-  if (o.couple.y > 0) {
-    refuse("couple.y: couples of two and three dimensions are not simulated yet",
-           "Leave out y and z, and all that needs "
-           "them: the couple varies along x alone.");
-  }
+  o.couple.y > 0 ? check_box(deck) : check_line(deck);
   if (deck.solver.technique == Technique::similarity && !has_similarity(o)) {
     refuse(
         "solver.technique: similarity needs a binary couple of two different bodies at one temperature, with sealed "
@@ -67,8 +87,9 @@ class Forward final : public Problem {
   Deck deck_;
 };
 
-Plan Forward::plan(int) const {
+Plan Forward::plan(int ranks) const {
   auto const& o = deck_.options;
+  if (o.couple.y > 0) return plan_box(deck_, ranks);
   Plan plan;
   auto const fractions = static_cast<std::int64_t>(o.components.size()) - 1;
   plan.unknowns = static_cast<std::int64_t>(o.couple.cells[0]) * fractions;
@@ -79,6 +100,7 @@ Plan Forward::plan(int) const {
 }
 
 std::unique_ptr<Evolution> Forward::make_evolution(MPI_Comm comm) const {
+  if (deck_.options.couple.y > 0) return std::make_unique<BoxCouple>(comm, deck_);
   return agreed(comm, [&]() -> std::unique_ptr<Evolution> {
     auto const& o = deck_.options;
     auto const mesh = make_mesh(o.couple);

@@ -33,6 +33,7 @@ class Line {
   /// Amount in the cells less what has entered: constant but for rounding. (m)
   std::vector<double> balance(State const& y) const;
 
+  void begin_step() const {}
   bool solve_stage(double t, double a, State const& known, State& y);
   double norm(State const& y) const;
   void axpy(State& y, double a, State const& x) const;

@@ -39,6 +39,17 @@ void widen(double& low, double& high, EndOptions const& end, double duration) {
 
 }  // namespace
 
+std::array<double, 2> composition_range(Options const& o, double low, double high) {
+  widen(low, high, o.left_end, o.anneal.time);
+  widen(low, high, o.right_end, o.anneal.time);
+  if (low < 0 || high > 1) {
+    throw bad_input(
+        fmt::format("diffusion_couple: mole fractions from {} to {} occur at the start or at the ends", low, high),
+        "They must lie between 0 and 1: look at initial and at the values of the ends.");
+  }
+  return {low, std::max(high, low + 1e-6)};
+}
+
 double temperature_at(AnnealOptions const& anneal, double t) {
   if (!anneal.temperature) return 0;
   double const temperature = (*anneal.temperature)({t});
@@ -79,16 +90,8 @@ void LineCouple::set_initial() {
 void LineCouple::make_line() {
   auto const& o = deck_.options;
   if (fractions_ == 1) {
-    auto [low, high] = std::minmax_element(y_.begin(), y_.end() - 1);
-    double bottom = *low, top = *high;
-    widen(bottom, top, o.left_end, o.anneal.time);
-    widen(bottom, top, o.right_end, o.anneal.time);
-    if (bottom < 0 || top > 1) {
-      throw bad_input(
-          fmt::format("diffusion_couple: mole fractions from {} to {} occur at the start or at the ends", bottom, top),
-          "They must lie between 0 and 1: look at initial and at the values of the ends.");
-    }
-    if (top - bottom < 1e-6) top = bottom + 1e-6;
+    auto const [low, high] = std::minmax_element(y_.begin(), y_.end() - 1);
+    auto const [bottom, top] = composition_range(o, *low, *high);
     binary_.emplace(o, volume_);
     auto const coefficient = [this](double c, double temperature) {
       return binary_->interdiffusion(c, temperature) * std::pow(reference_ / volume_(c), 2);
@@ -127,31 +130,14 @@ void LineCouple::step(double until) {
   for (auto const& marker : deck_.options.markers) {
     if (marker.released > time_) until = std::min(until, marker.released);
   }
-  if (control_.next == 0) control_.next = 1e-9 * end;
   auto const before = markers_.empty() ? MarkerField{} : marker_field();
-  while (true) {
-    auto const wanted = control_.next;
-    double const left = until - time_;
-    double const dt = wanted >= left ? left : 2 * wanted > left ? 0.5 * left : wanted;
-    double error = sdirk_step(*line_, scheme, time_, dt, y_, result_, known_, slopes_);
-    bool const negative = *std::min_element(result_.begin(), result_.end() - static_cast<std::ptrdiff_t>(fractions_)) <
-                          -std::max(1e-6, 100 * deck_.solver.tolerance);
-    if (negative || std::isnan(error)) error = std::numeric_limits<double>::infinity();
-    bool const keep = control_.judge(dt, error);
-    if (keep) {
-      control_.next = std::max(control_.next, dt < wanted ? wanted : 0.0);
-      y_ = result_;
-      time_ = dt == left ? until : time_ + dt;
-      break;
-    }
-    if (control_.next < 1e-16 * end) {
-      throw solver_failed(
-          fmt::format("t = {} s: {}", time_,
-                      negative ? "mole fractions become negative" : "no time step is small enough for the tolerance"),
-          negative ? "A component that is absent may not be driven by the others: look at the matrix of diffusivities."
-                   : "Look at the diffusivity, or give a larger solver.tolerance.");
-    }
-  }
+  auto const acceptable = [&](Line::State const& y) -> std::string {
+    auto const lowest = *std::min_element(y.begin(), y.end() - static_cast<std::ptrdiff_t>(fractions_));
+    return lowest < -std::max(1e-6, 100 * deck_.solver.tolerance) ? "mole fractions become negative" : "";
+  };
+  time_ = accepted_step(*line_, scheme, control_, time_, until, end, y_, result_, known_, slopes_, acceptable,
+                        "A component that is absent may not be driven by the others: look at the matrix of "
+                        "diffusivities.");
   if (!markers_.empty()) move_markers(before);
 }
 
@@ -211,10 +197,7 @@ void LineCouple::save(io::Checkpoint& checkpoint) const {
   save_all(checkpoint, comm_, "markers", markers_);
   save_all(checkpoint, comm_, "balance", first_balance_);
   checkpoint.write("time", time_);
-  checkpoint.write("next", control_.next);
-  checkpoint.write("accepted", control_.accepted);
-  checkpoint.write("rejected", control_.rejected);
-  checkpoint.write("failed_before", std::int64_t{control_.failed_before});
+  control_.save(checkpoint);
 }
 
 void LineCouple::load(io::Checkpoint const& checkpoint) {
@@ -222,10 +205,7 @@ void LineCouple::load(io::Checkpoint const& checkpoint) {
   load_all(checkpoint, "markers", markers_);
   load_all(checkpoint, "balance", first_balance_);
   time_ = checkpoint.value<double>("time");
-  control_.next = checkpoint.value<double>("next");
-  control_.accepted = checkpoint.value<std::int64_t>("accepted");
-  control_.rejected = checkpoint.value<std::int64_t>("rejected");
-  control_.failed_before = checkpoint.value<std::int64_t>("failed_before") != 0;
+  control_.load(checkpoint);
 }
 
 }  // namespace kroma::diffusion_couple

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -63,6 +64,10 @@ class LineCouple final : public Evolution {
   std::vector<double> first_balance_;
   std::vector<double> markers_;  // m of each marker of the deck
 };
+
+/// Lowest and highest mole fraction of a binary couple whose first ones lie between `low` and `high`, ends included;
+/// not the same. Throws Error(bad_input) if they leave [0, 1].
+std::array<double, 2> composition_range(Options const& options, double low, double high);
 
 /// Absolute temperature at time t; 0 where the deck gives none.
 double temperature_at(AnnealOptions const& anneal, double t);

@@ -113,7 +113,7 @@ deck::Schema<DiffusivityOptions> diffusivity_schema() {
   s.add("position", &DiffusivityOptions::position, "Factor that depends on the place (two and three dimensions)")
       .names(kPlace);
   s.add("anisotropy", &DiffusivityOptions::anisotropy,
-        "Factors along the axes, or xx, yy, zz, xy, xz, yz of a symmetric tensor (two and three dimensions)");
+        "Factors along the axes, or a symmetric tensor: xx, yy, xy in two dimensions, xx, yy, zz, xy, xz, yz in three");
   s.check(check_diffusivity);
   return s;
 }

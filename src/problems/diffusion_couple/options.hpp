@@ -55,7 +55,7 @@ struct DiffusivityOptions {
   Crystal vacancy_wind = Crystal::none;
   deck::Function activation_energy;            // J/mol
   std::optional<deck::Function> position;      // factor, of x, y, z
-  std::vector<double> anisotropy;              // factors along x, y, z, or the six of a symmetric tensor
+  std::vector<double> anisotropy;              // factors along the axes, or a symmetric tensor
   std::optional<deck::Function> excess_gibbs;  // J/mol, of composition and T
 };
 

@@ -26,6 +26,20 @@ Tableau make_sdirk3() {
 
 }  // namespace
 
+void StepControl::save(io::Checkpoint& to) const {
+  to.write("next", next);
+  to.write("accepted", accepted);
+  to.write("rejected", rejected);
+  to.write("failed_before", std::int64_t{failed_before});
+}
+
+void StepControl::load(io::Checkpoint const& from) {
+  next = from.value<double>("next");
+  accepted = from.value<std::int64_t>("accepted");
+  rejected = from.value<std::int64_t>("rejected");
+  failed_before = from.value<std::int64_t>("failed_before") != 0;
+}
+
 Tableau const& tableau(Scheme scheme) {
   static auto const two = make_sdirk2(), three = make_sdirk3();
   return scheme == Scheme::sdirk2 ? two : three;

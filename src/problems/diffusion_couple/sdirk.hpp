@@ -3,8 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <string>
 #include <vector>
 
+#include <fmt/format.h>
+
+#include "core/error.hpp"
+#include "io/checkpoints.hpp"
 #include "problems/diffusion_couple/options.hpp"
 
 namespace kroma::diffusion_couple {
@@ -38,6 +43,9 @@ struct StepControl {
     ++(keep ? accepted : rejected);
     return keep;
   }
+  /// Collective.
+  void save(io::Checkpoint& to) const;
+  void load(io::Checkpoint const& from);
 };
 
 /// One step of size dt from y at time t, into `result`.
@@ -66,6 +74,36 @@ double sdirk_step(System& system, Tableau const& scheme, double t, double dt, St
   system.scale(known, dt * scheme.error[0]);
   for (int i = 1; i < scheme.stages; ++i) system.axpy(known, dt * scheme.error[i], slopes[static_cast<std::size_t>(i)]);
   return system.norm(known);
+}
+
+/// One accepted step of at most `until - time`, from y at `time` into y; returns the new time. What does not fit goes
+/// in two halves. `acceptable(result)` may refuse a step by naming what is wrong with it, else gives an empty text;
+/// `advice` belongs to that. System has a member begin_step(), called before each attempt. Throws
+/// Error(solver_failed) where no step is small enough.
+template <class System, class State, class Acceptable>
+double accepted_step(System& system, Tableau const& scheme, StepControl& control, double time, double until, double end,
+                     State& y, State& result, State& known, std::vector<State>& slopes, Acceptable const& acceptable,
+                     char const* advice) {
+  if (control.next == 0) control.next = 1e-9 * end;
+  while (true) {
+    auto const wanted = control.next;
+    double const left = until - time;
+    double const dt = wanted >= left ? left : 2 * wanted > left ? 0.5 * left : wanted;
+    system.begin_step();
+    double error = sdirk_step(system, scheme, time, dt, y, result, known, slopes);
+    std::string const wrong = std::isfinite(error) ? acceptable(result) : "";
+    if (!wrong.empty() || std::isnan(error)) error = std::numeric_limits<double>::infinity();
+    if (control.judge(dt, error)) {
+      control.next = std::max(control.next, dt < wanted ? wanted : 0.0);
+      system.assign(y, result);
+      return dt == left ? until : time + dt;
+    }
+    if (control.next < 1e-16 * end) {
+      throw solver_failed(
+          fmt::format("t = {} s: {}", time, wrong.empty() ? "no time step is small enough for the tolerance" : wrong),
+          wrong.empty() ? "Look at the diffusivity, or give a larger solver.tolerance." : advice);
+    }
+  }
 }
 
 }  // namespace kroma::diffusion_couple
