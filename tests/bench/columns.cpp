@@ -1,17 +1,30 @@
 // How fast are columns? Not part of ctest.
 //   build/release/bin/bench_columns                    seconds of the columns of the public verification set
 //   mpirun -n N build/release/bin/bench_columns 1000   columns per second of an ensemble of general rate columns
+//   build/release/bin/bench_columns pass DECK E,D,P,S,TOL STEP FILE [KEY=VALUE...]
+//       one integration at a given resolution (elements, degree, points in a particle, stages, tolerance): seconds, the
+//       best of up to 20, and steps; FILE gets the outlet every STEP seconds, a row of text for each time
+//   build/release/bin/bench_columns sensitivities DECK KEY...
+//       base runs that the derivatives by the keys cost, each, at the deck's accuracy by method: numeric
 #include "unit/chromatography/columns.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
+#include <ctime>
+#include <fstream>
+#include <string>
 
 #include <fmt/format.h>
 
 #include "core/runtime.hpp"
+#include "deck/deck.hpp"
 #include "problems/chromatography/batch.hpp"
+#include "problems/chromatography/model.hpp"
+#include "problems/chromatography/numeric.hpp"
+#include "problems/chromatography/sensitivities.hpp"
 
 namespace {
 
@@ -19,6 +32,8 @@ using namespace kroma;
 using namespace kroma::chromatography;
 
 double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+double processor_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 Column linear(Column column) {
   column.binding.adsorption_rate = {3.55};
@@ -35,18 +50,6 @@ Column lumped() {
   c.dispersion = {1e-4};
   c.binding.adsorption_rate = c.binding.desorption_rate = {1};
   c.sections = {{0, 10, {1}, {0}}, {10, 100, {0}, {0}}};
-  return c;
-}
-
-Column proteins(ColumnModel model) {
-  auto c = protein_column(model);
-  c.initial_adsorbed.assign(4, 0.0);
-  c.binding.law = Law::steric_mass_action;
-  c.binding.adsorption_rate = {0, 35.5, 1.59, 7.7};
-  c.binding.desorption_rate.assign(4, 1000.0);
-  c.binding.charge = {0, 4.7, 5.29, 3.7};
-  c.binding.shielding = {0, 11.83, 10.6, 10.0};
-  c.binding.ionic_capacity = 1200;
   return c;
 }
 
@@ -117,11 +120,76 @@ void ensemble(std::size_t count) {
   }
 }
 
+Options options_of(std::string const& path, std::vector<std::string> const& changes) {
+  auto deck = deck::Deck::from_file(path);
+  for (auto const& change : changes) deck.set(change);
+  deck::Mistakes mistakes;
+  auto options = schema().read(*deck.root().find("chromatography"), "chromatography", mistakes);
+  if (!mistakes.empty()) throw mistakes.error();
+  return options;
+}
+
+/// One pass at a given resolution, for comparisons with other programs.
+void one_pass(std::string const& deck, std::string const& level_text, double step, std::string const& file,
+              std::vector<std::string> const& changes) {
+  auto const column = make_column(options_of(deck, changes));
+  Level level;
+  auto& r = level.resolution;
+  if (std::sscanf(level_text.c_str(), "%d,%d,%d,%d,%lf", &r.elements, &r.degree, &r.points, &level.stages,
+                  &level.tolerance) != 5) {
+    throw std::invalid_argument("a level is ELEMENTS,DEGREE,POINTS,STAGES,TOLERANCE");
+  }
+  std::vector<double> times;
+  for (int k = 0; k * step <= column.end(); ++k) times.push_back(k * step);
+  double best = 1e300, total = 0;
+  BatchResult result;
+  for (int k = 0; k < 20 && total < 0.5; ++k) {
+    double const start = now();
+    result = solve_batch(MPI_COMM_SELF, {column}, level, times);
+    double const seconds = now() - start;
+    best = std::min(best, seconds);
+    total += seconds;
+  }
+  if (!result.failures[0].empty()) throw std::runtime_error(result.failures[0]);
+  std::ofstream out{file};
+  for (std::size_t k = 0; k < result.outlet.size(); ++k) {
+    out << fmt::format("{}{}", result.outlet[k], (k + 1) % column.count() == 0 ? '\n' : ' ');
+  }
+  fmt::print("{} {}\n", best, result.effort.steps);
+}
+
+/// Runs without and with derivatives by turns, the best of each in processor time.
+void cost_of_sensitivities(std::string const& deck, std::vector<std::string> const& keys) {
+  auto const options = options_of(deck, {});
+  auto const column = make_column(options);
+  DeckParameters const parameters{options, keys, "keys", false};
+  auto const directions = directions_of(parameters, kTangentStep);
+  auto seconds = [&](std::vector<Direction> const& chosen) {
+    double const start = processor_seconds();
+    NumericSolver solver{column, {column.end()}, {}, options.accuracy, {}, chosen};
+    solver.run([] { return false; });
+    return processor_seconds() - start;
+  };
+  double base = 1e300, all = 1e300;
+  for (int k = 0; k < 10; ++k) {
+    base = std::min(base, seconds({}));
+    all = std::min(all, seconds(directions));
+  }
+  auto const count = static_cast<double>(parameters.all().size());
+  fmt::print("{}: {:.4f} s, with derivatives by {} parameters {:.4f} s: {:.2f} base runs each\n", deck, base, count,
+             all, (all / base - 1) / count);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   kroma::Runtime const runtime{{}};
-  if (argc > 1) {
+  std::vector<std::string> const words{argv + 1, argv + argc};
+  if (words.size() >= 5 && words[0] == "pass") {
+    one_pass(words[1], words[2], std::stod(words[3]), words[4], {words.begin() + 5, words.end()});
+  } else if (words.size() >= 3 && words[0] == "sensitivities") {
+    cost_of_sensitivities(words[1], {words.begin() + 2, words.end()});
+  } else if (argc > 1) {
     ensemble(std::strtoul(argv[1], nullptr, 10));
   } else {
     single_columns();

@@ -165,6 +165,32 @@ class Sharing(Runs):
         numpy.testing.assert_allclose(adsorbed[-1, 0, 0], 2 * 4 * 0.5 / (1 + 4 * 0.5), atol=1e-3)
 
 
+class Sensitivities(Runs):
+    KEYS = ["flow.velocity", "column.film_coefficient", "binding.desorption_rate.a", "inlet.0.until"]
+
+    def slopes(self, column, **keys):
+        self.solve(column, sensitivities=self.KEYS, **keys)
+        with h5py.File(self.path("out", "results.h5"), "r") as file:
+            return {key: file["sensitivities"][key][...] for key in file["sensitivities"]}, file["sensitivities"]["flow.velocity"].attrs["units"]
+
+    def test_both_methods_and_differences_of_runs_agree(self):
+        column = linear("lumped_rate_with_pores")
+        exact, units = self.slopes(column, method="semi_analytic")
+        self.assertEqual(units, b"mol/m^3/(m/s)")
+        self.assertEqual(set(exact), {"flow.velocity", "column.film_coefficient.a", "binding.desorption_rate.a", "inlet.0.until"})
+        numeric, _ = self.slopes(column, method="numeric", accuracy=1e-6)
+        for key, values in exact.items():
+            numpy.testing.assert_allclose(numeric[key], values, atol=1e-4 * numpy.abs(values).max(), rtol=0, err_msg=key)
+        outlets = [self.solve(column, method="semi_analytic", flow={"velocity": 5.75e-4 * (1 + change)})[1] for change in (1e-4, -1e-4)]
+        difference = (outlets[0] - outlets[1]) / (2e-4 * 5.75e-4)
+        numpy.testing.assert_allclose(exact["flow.velocity"], difference, atol=1e-6 * numpy.abs(difference).max(), rtol=0)
+
+    def test_refusals(self):
+        for keys, message in ((["column.lenght"], "there is no key column.lenght"), (["accuracy"], "does not depend on accuracy"),
+                              (["inlet.1.concentration"], "is 0, which derivatives are not taken at")):
+            self.assertIn(message, self.solve(linear("lumped_rate"), code=2, sensitivities=keys))
+
+
 class Refusals(Runs):
     def test_messages(self):
         self.assertIn("binding.capacity: missing", self.solve(thomas(), code=2, binding={"model": "langmuir"}))

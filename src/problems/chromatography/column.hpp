@@ -42,6 +42,7 @@ struct Particle {
   double shape_factor() const { return geometry == Geometry::sphere ? 3 : geometry == Geometry::cylinder ? 2 : 1; }
   /// F_p: stationary volume / pore volume.
   double phase_ratio() const { return (1 - porosity) / porosity; }
+  bool operator==(Particle const&) const = default;
 };
 
 /// Flow of the carrier; what `closure` does not need is 0.
@@ -50,6 +51,7 @@ struct Flow {
   double velocity = 0;         // m/s, interstitial, at the inlet
   double inlet_pressure = 0;   // Pa
   double outlet_pressure = 0;  // Pa
+  bool operator==(Flow const&) const = default;
 };
 
 /// Sorption law and its parameters, SI, per component: kinetic dq/dt = r(c, q), or rapid equilibrium r = 0. Which law
@@ -74,12 +76,14 @@ struct Binding {
   std::vector<double> shielding;       // sigma
   double ionic_capacity = 0;           // Lambda, mol/m^3
   double reference_concentration = 1;  // of powers of salt and of bound salt, mol/m^3
+  bool operator==(Binding const&) const = default;
 };
 
 /// What enters from `begin` to `end`: concentration + slope * (t - begin), per component.
 struct Section {
   double begin = 0, end = 0;                 // s
   std::vector<double> concentration, slope;  // mol/m^3 of fluid, mol/m^3/s
+  bool operator==(Section const&) const = default;
 };
 
 /// One column, validated, in SI: all that a method needs to know. Lists are per component unless said otherwise.
@@ -112,6 +116,7 @@ struct Column {
   double expansion() const;
   /// Largest concentration that enters of each component (1 where none does): the scale of errors.
   std::vector<double> scales() const;
+  bool operator==(Column const&) const = default;
 };
 
 }  // namespace kroma::chromatography

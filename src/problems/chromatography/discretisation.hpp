@@ -50,6 +50,11 @@ struct AxialOperator {
   double inlet = 0;         // factor of the entering concentration in the first node of all
 };
 
+/// Which terms of the rates are meant: transport along the column, into and in particles, and sorption.
+struct Parts {
+  bool axial = true, particles = true, sorption = true;
+};
+
 /// One kind of particle: its points are consecutive places.
 struct ParticleKind {
   int first = 0, points = 0;
@@ -83,8 +88,10 @@ class Discretisation {
   /// Positions (elements * nodes) in m; each face is there twice.
   std::vector<double> const& positions() const { return positions_; }
 
-  /// f(y) for the entering concentrations `inlet` (components).
-  void rates(double const* inlet, Pack const* y, Pack* f);
+  /// f(y) for the entering concentrations `inlet` (components). Without some of its parts, their terms are left out.
+  void rates(double const* inlet, Pack const* y, Pack* f, Parts parts = {});
+  /// Derivative of f in the direction y, with the sorption Jacobian at some state.
+  void linearised_rates(Pack const* by_c, Pack const* by_q, Pack const* y, Pack* f);
   /// Derivatives of the rates of sorption at y: by_c (points, places, bound, components), by_q (points, places, bound,
   /// bound).
   void sorption_jacobian(Pack const* y, Pack* by_c, Pack* by_q) const;
@@ -105,6 +112,8 @@ class Discretisation {
   /// Fluid's concentration of a component there; its bound amount per stationary phase, averaged over particles.
   double concentration(Pack const* y, Point const& point, int component) const;
   double adsorbed(Pack const* y, Point const& point, int component) const;
+  /// What an entering concentration of 1 adds to the rate of the component at the first node of all, 1/s.
+  double inlet_gain(std::size_t component) const { return operators_[operator_of_[component]].inlet; }
   double inlet_velocity() const { return inlet_velocity_; }
   double outlet_velocity() const { return outlet_velocity_; }
 
@@ -115,6 +124,7 @@ class Discretisation {
   void axial_rates(double const* inlet, Pack const* y, Pack* f);
   void particle_rates(Pack const* y, Pack* f) const;
   void sorption_rates(Pack const* y, Pack* f) const;
+  void sorption_product(Pack const* by_c, Pack const* by_q, Pack const* y, Pack* f) const;
 
   Layout layout_;
   Sorption sorption_;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstring>
 
 #include "problems/chromatography/discretisation.hpp"
@@ -112,10 +113,37 @@ KROMA_VECTORISED void Discretisation::sorption_jacobian(Pack const* y, Pack* by_
   });
 }
 
-void Discretisation::rates(double const* inlet, Pack const* y, Pack* f) {
-  axial_rates(inlet, y, f);
+/// The bound amounts' rows of J y.
+KROMA_VECTORISED void Discretisation::sorption_product(Pack const* by_c, Pack const* by_q, Pack const* y,
+                                                       Pack* f) const {
+  int const nc = layout_.components, nb = layout_.bound, width = layout_.width();
+  for (std::size_t point = 0; point < layout_.points(); ++point, y += width, f += width) {
+    for (int k = 0; k < layout_.places; ++k) {
+      Pack const* c = y + layout_.place(k);
+      Pack const* q = c + nc;
+      for (int b = 0; b < nb; ++b, by_c += nc, by_q += nb) {
+        Pack sum(0.0);
+        for (int i = 0; i < nc; ++i) sum += by_c[i] * c[i];
+        for (int j = 0; j < nb; ++j) sum += by_q[j] * q[j];
+        f[layout_.place(k) + nc + b] = sum;
+      }
+    }
+  }
+}
+
+void Discretisation::rates(double const* inlet, Pack const* y, Pack* f, Parts parts) {
+  bool const inside = parts.particles && layout_.particles;
+  if (!(parts.axial && parts.sorption && (inside || !layout_.particles))) std::fill_n(f, layout_.size(), Pack(0.0));
+  if (parts.axial) axial_rates(inlet, y, f);
+  if (inside) particle_rates(y, f);
+  if (parts.sorption) sorption_rates(y, f);
+}
+
+void Discretisation::linearised_rates(Pack const* by_c, Pack const* by_q, Pack const* y, Pack* f) {
+  std::vector<double> const nothing(static_cast<std::size_t>(layout_.components), 0.0);
+  axial_rates(nothing.data(), y, f);
   if (layout_.particles) particle_rates(y, f);
-  sorption_rates(y, f);
+  sorption_product(by_c, by_q, y, f);
 }
 
 }  // namespace kroma::chromatography

@@ -23,11 +23,11 @@ constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 /// logarithms of all parameters.
 class SignalModel {
  public:
-  SignalModel(DeckParameters const& parameters, Measurement const& data, OutletOf const& outlet, double step)
-      : parameters_{parameters}, data_{data}, outlet_{outlet}, step_{step} {}
+  SignalModel(DeckParameters const& parameters, Measurement const& data, Solved const& method)
+      : parameters_{parameters}, data_{data}, method_{method} {}
 
   /// Sum over components of response times outlet, at the times of the data.
-  Values shape(Values const& values) const { return weighted(outlet_(column(values), data_.times)); }
+  Values shape(Values const& values) const { return weighted(method_.outlet(column(values), data_.times)); }
 
   /// d(shape) / d(ln value) of each parameter: (parameter) lists.
   std::vector<Values> derivatives(Values const& values) const {
@@ -35,14 +35,26 @@ class SignalModel {
     auto const at = column(values);
     bool const exact = has_closed_form(at);
     if (exact) by_rates(at, result);
+    std::vector<Direction> directions;
+    std::vector<std::size_t> number;
     for (std::size_t j = 0; j < values.size(); ++j) {
       if (!result[j].empty()) continue;
       auto up = values, down = values;
-      up[j] *= std::exp(step_);
-      down[j] *= std::exp(-step_);
-      result[j] = shape(up);
-      auto const low = shape(down);
-      for (std::size_t k = 0; k < low.size(); ++k) result[j][k] = (result[j][k] - low[k]) / (2 * step_);
+      up[j] *= std::exp(method_.step);
+      down[j] *= std::exp(-method_.step);
+      directions.push_back({column(up), column(down), 2 * method_.step, 1});
+      number.push_back(j);
+    }
+    if (directions.empty()) return result;
+    auto const slopes = method_.slopes(at, data_.times, directions);
+    std::size_t const count = number.size(), n = data_.response.size();
+    for (std::size_t d = 0; d < count; ++d) {
+      Values one;
+      for (std::size_t k = 0; k < data_.times.size(); ++k) {
+        auto const first = slopes.begin() + static_cast<long>((k * count + d) * n);
+        one.insert(one.end(), first, first + static_cast<long>(n));
+      }
+      result[number[d]] = weighted(one);
     }
     return result;
   }
@@ -78,8 +90,7 @@ class SignalModel {
 
   DeckParameters const& parameters_;
   Measurement const& data_;
-  OutletOf const& outlet_;
-  double step_;
+  Solved const& method_;
 };
 
 /// The unknowns of least squares: first the logarithms of the parameters, of an adsorption rate whose desorption rate
@@ -137,12 +148,12 @@ class Unknowns {
 
 class Fit {
  public:
-  Fit(Options const& options, std::vector<Measurement> const& data, OutletOf const& outlet, double step)
+  Fit(Options const& options, std::vector<Measurement> const& data, Solved const& method)
       : options_{options},
         data_{data},
-        parameters_{options, options.fit->parameters},
+        parameters_{options, options.fit->parameters, "chromatography.fit.parameters", true},
         unknowns_{parameters_, *options.fit, data} {
-    for (auto const& m : data) models_.emplace_back(parameters_, m, outlet, step);
+    for (auto const& m : data) models_.emplace_back(parameters_, m, method);
   }
 
   FitResult run() {
@@ -297,8 +308,8 @@ class Fit {
 
 }  // namespace
 
-FitResult run_fit(Options const& options, std::vector<Measurement> const& data, OutletOf const& outlet, double step) {
-  return Fit{options, data, outlet, step}.run();
+FitResult run_fit(Options const& options, std::vector<Measurement> const& data, Solved const& method) {
+  return Fit{options, data, method}.run();
 }
 
 }  // namespace kroma::chromatography

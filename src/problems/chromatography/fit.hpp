@@ -1,11 +1,11 @@
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "problems/chromatography/options.hpp"
 #include "problems/chromatography/parameters.hpp"
+#include "problems/chromatography/sensitivities.hpp"
 #include "solve/least_squares.hpp"
 
 namespace kroma::chromatography {
@@ -23,8 +23,12 @@ struct Measurement {
 /// outside of the run.
 std::vector<Measurement> read_measurements(Options const& options);
 
-/// (time, component) outlet of a column at times.
-using OutletOf = std::function<std::vector<double>(Column const&, std::vector<double> const&)>;
+/// A method to compute outlets, as a fit sees it.
+struct Solved {
+  OutletOf outlet;
+  SlopesOf slopes;
+  double step = 0;  // relative change of parameters between the two columns of a direction
+};
 
 /// One fitted number, or one that follows from fitted ones.
 struct Estimate {
@@ -46,8 +50,7 @@ struct FitResult {
 
 /// Fits the parameters of `options.fit` to the measurements, in their logarithms; both rates of linear binding as
 /// retention factor and desorption rate, whose errors are hardly correlated. Derivatives by rates are exact where the
-/// column has the closed form; all others are central differences of the outlet, with relative steps of `step`. Not
-/// collective.
-FitResult run_fit(Options const& options, std::vector<Measurement> const& data, OutletOf const& outlet, double step);
+/// column has the closed form; all others are `method.slopes`. Not collective.
+FitResult run_fit(Options const& options, std::vector<Measurement> const& data, Solved const& method);
 
 }  // namespace kroma::chromatography

@@ -63,7 +63,7 @@ Measurement read(DataOptions const& o, std::size_t components, double end) {
 
 std::vector<Measurement> read_measurements(Options const& options) {
   std::vector<Measurement> all;
-  DeckParameters const parameters{options, options.fit->parameters};
+  DeckParameters const parameters{options, options.fit->parameters, "chromatography.fit.parameters", true};
   std::vector<double> start;
   for (auto const& p : parameters.all()) start.push_back(p.value);
   for (auto const& o : options.fit->data) {

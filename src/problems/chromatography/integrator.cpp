@@ -19,21 +19,12 @@ constexpr double kKeepBelow = 0.05;    // contraction below which factors serve 
 
 ColumnIntegrator::ColumnIntegrator(Discretisation discretisation, Radau scheme, std::vector<double> scales,
                                    double tolerance)
-    : d_{std::move(discretisation)},
-      scheme_{std::move(scheme)},
-      scales_{std::move(scales)},
-      tolerance_{tolerance},
-      real_solver_{d_},
-      complex_solvers_(static_cast<std::size_t>(scheme_.pairs()), Condensation<Complex<Pack>>{d_}) {
+    : d_{std::move(discretisation)}, solver_{d_, std::move(scheme)}, scales_{std::move(scales)}, tolerance_{tolerance} {
   auto const& l = d_.layout();
   auto const n = l.size();
-  auto const stages = static_cast<std::size_t>(scheme_.stages), pairs = static_cast<std::size_t>(scheme_.pairs());
-  for (auto* list : {&y_, &base_, &linearised_at_, &rates_, &totals_, &work_, &real_, &real_rhs_}) {
-    list->assign(n, Pack(0.0));
-  }
+  auto const stages = static_cast<std::size_t>(solver_.scheme().stages);
+  for (auto* list : {&y_, &base_, &linearised_at_, &rates_, &totals_, &work_}) list->assign(n, Pack(0.0));
   for (auto* list : {&stage_, &kept_, &stage_rates_}) list->assign(stages, std::vector<Pack>(n, Pack(0.0)));
-  for (auto* list : {&re_, &im_}) list->assign(pairs, std::vector<Pack>(n, Pack(0.0)));
-  complex_rhs_.assign(pairs, std::vector<Complex<Pack>>(n));
   auto const blocks = l.points() * static_cast<std::size_t>(l.places * l.bound);
   jacobian_.by_c.resize(blocks * static_cast<std::size_t>(l.components));
   jacobian_.by_q.resize(blocks * static_cast<std::size_t>(l.bound));
@@ -48,8 +39,9 @@ void ColumnIntegrator::inlet_at(double time, double* inlet) const {
   }
 }
 
-void ColumnIntegrator::begin(Section const& section) {
+void ColumnIntegrator::begin(Section const& section, std::size_t number) {
   section_ = section;
+  if (tangents_) tangents_->begin(number, d_, y_);
   time_ = section.begin;
   first_ = true;
   careful_ = cuts_ = 0;
@@ -86,8 +78,13 @@ bool ColumnIntegrator::attempt() {
   }
   double const e = error();
   if (!(e < 1)) {
-    double const order = scheme_.stages + 1;
+    double const order = scheme().stages + 1;
     reject(std::isfinite(e) ? std::clamp(0.9 * std::pow(e, -1 / order), 0.1, 0.9) : 0.1);
+    return false;
+  }
+  Step const taken{time_, h_, first_ ? 0.0 : taken_, contraction_, &weight_, &y_, &stage_, &jacobian_};
+  if (tangents_ && !tangents_->advance(d_, solver_, taken)) {
+    reject(0.5);
     return false;
   }
   accept(e);
@@ -102,21 +99,13 @@ void ColumnIntegrator::refresh() {
     linearised_at_ = y_;
     jacobian_is_new_ = true;
   }
-  factor(h_);
+  solver_.factor(d_, jacobian_, h_);
+  factored_h_ = h_;
   ++effort_.factorisations;
 }
 
-void ColumnIntegrator::factor(double h) {
-  real_solver_.factor(d_, jacobian_, scheme_.real_eigenvalue / h);
-  for (std::size_t k = 0; k < complex_solvers_.size(); ++k) {
-    auto const lambda = scheme_.eigenvalue[k] / h;
-    complex_solvers_[k].factor(d_, jacobian_, {lambda.real(), lambda.imag()});
-  }
-  factored_h_ = h;
-}
-
 ColumnIntegrator::Newton ColumnIntegrator::solve_stages() {
-  int const most = 7 + 2 * (scheme_.stages - 3);
+  int const most = 7 + 2 * (scheme().stages - 3);
   // An error of Newton below this share of the step's allowed error does no harm (Hairer and Wanner 1996, IV.8).
   double const enough = d_.sorption().linear ? 1e300 : 0.03;
   double last = 0;
@@ -144,31 +133,28 @@ ColumnIntegrator::Newton ColumnIntegrator::solve_stages() {
 double ColumnIntegrator::iterate() {
   std::vector<double> inlet(scales_.size());
   for (std::size_t i = 0; i < stage_.size(); ++i) {
-    inlet_at(time_ + scheme_.nodes[i] * h_, inlet.data());
+    inlet_at(time_ + scheme().nodes[i] * h_, inlet.data());
     add(y_, stage_[i], work_);
     d_.rates(inlet.data(), work_.data(), stage_rates_[i].data());
   }
-  make_right_sides();
-  real_solver_.solve(d_, real_rhs_.data());
-  for (std::size_t k = 0; k < complex_solvers_.size(); ++k) complex_solvers_[k].solve(d_, complex_rhs_[k].data());
-  return add_correction();
+  return solver_.correct(d_, h_, stage_rates_, weight_, stage_);
 }
 
 /// (gamma_0 / h E - J)^-1 (f_0 + E sum_i e_i Z_i / h), filtered once more where it would reject a first step.
 double ColumnIntegrator::error() {
   std::vector<double> inlet(scales_.size());
   inlet_at(time_, inlet.data());
-  combine(scheme_.error_weights, stage_, 1 / h_, work_);
+  combine(scheme().error_weights, stage_, 1 / h_, work_);
   d_.to_totals(work_.data(), totals_.data());
   d_.rates(inlet.data(), y_.data(), rates_.data());
   add(rates_, totals_, work_);
-  real_solver_.solve(d_, work_.data());
+  solver_.solve_real(d_, work_);
   double e = norm(work_);
   if (e >= 1 && (first_ || cuts_ > 0)) {
     add(y_, work_, rates_);
     d_.rates(inlet.data(), rates_.data(), work_.data());
     add(work_, totals_, work_);
-    real_solver_.solve(d_, work_.data());
+    solver_.solve_real(d_, work_);
     e = norm(work_);
   }
   return std::max(e, 1e-10);
@@ -182,8 +168,8 @@ void ColumnIntegrator::reject(double factor) {
 }
 
 void ColumnIntegrator::accept(double e) {
-  double const order = scheme_.stages + 1;
-  int const most = 7 + 2 * (scheme_.stages - 3);
+  double const order = scheme().stages + 1;
+  int const most = 7 + 2 * (scheme().stages - 3);
   double const safety = d_.sorption().linear ? 0.9 : 0.9 * (2 * most + 1) / (2 * most + iterations_);
   double factor = std::clamp(safety * std::pow(e, -1 / order), 0.2, 8.0);
   if (!first_) {  // Gustafsson's controller foresees how the error changes
@@ -198,6 +184,7 @@ void ColumnIntegrator::accept(double e) {
   std::swap(base_, y_);
   add(base_, stage_.back(), y_);
   std::swap(kept_, stage_);
+  if (tangents_) tangents_->accept();
   taken_ = h_;
   time_ += h_;
   last_h_ = h_;
@@ -218,7 +205,7 @@ void ColumnIntegrator::account() {
     double sum = 0;
     for (std::size_t k = 0; k < stage_.size(); ++k) {
       int const component = static_cast<int>(i);
-      sum += scheme_.weights[k] * (d_.outlet(y_.data(), component) + d_.outlet(stage_[k].data(), component));
+      sum += scheme().weights[k] * (d_.outlet(y_.data(), component) + d_.outlet(stage_[k].data(), component));
     }
     left_[i] = d_.outlet_velocity() * h_ * sum;
     inlet_at(time_ + 0.5 * h_, inlet.data());
@@ -227,7 +214,7 @@ void ColumnIntegrator::account() {
 }
 
 std::vector<double> ColumnIntegrator::outlet(double theta) const {
-  auto const share = scheme_.dense(theta);
+  auto const share = scheme().dense(theta);
   std::vector<double> values;
   for (int i = 0; i < d_.layout().components; ++i) {
     double c = d_.outlet(base_.data(), i);
@@ -237,9 +224,17 @@ std::vector<double> ColumnIntegrator::outlet(double theta) const {
   return values;
 }
 
+std::vector<double> ColumnIntegrator::outlet_slopes(double theta) const {
+  return tangents_ ? tangents_->outlet(d_, scheme().dense(theta)) : std::vector<double>{};
+}
+
+std::vector<double> ColumnIntegrator::initial_slopes() const {
+  return tangents_ ? tangents_->initial_outlet(d_) : std::vector<double>{};
+}
+
 std::vector<Pack> ColumnIntegrator::interpolated(double theta) const {
   std::vector<Pack> values(base_.size());
-  combine(scheme_.dense(theta), kept_, 1, values);
+  combine(scheme().dense(theta), kept_, 1, values);
   for (std::size_t k = 0; k < values.size(); ++k) values[k] += base_[k];
   return values;
 }

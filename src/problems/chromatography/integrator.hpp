@@ -1,13 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "problems/chromatography/condensation.hpp"
-#include "problems/chromatography/discretisation.hpp"
-#include "problems/chromatography/radau.hpp"
+#include "problems/chromatography/stage_solver.hpp"
+#include "problems/chromatography/tangents.hpp"
 
 namespace kroma::chromatography {
 
@@ -34,8 +33,8 @@ class ColumnIntegrator {
   double last_step() const { return taken_; }
   Effort const& effort() const { return effort_; }
 
-  /// Restarts at time `section.begin`, where the inlet may jump.
-  void begin(Section const& section);
+  /// Restarts at time `section.begin`, where the inlet may jump. `number` of the section counts for tangents.
+  void begin(Section const& section, std::size_t number = 0);
   /// One accepted step inside the section; true at its end. Throws solver_failed, with component, position and time, if
   /// steps are cut below what can be resolved.
   bool step();
@@ -48,6 +47,13 @@ class ColumnIntegrator {
   std::vector<double> const& left() const { return left_; }
   std::vector<double> const& entered() const { return entered_; }
 
+  /// Derivatives by parameters follow the steps to come, from the initial state on. Steps are also cut where these do
+  /// not converge.
+  void follow(std::unique_ptr<Tangents> tangents) { tangents_ = std::move(tangents); }
+  /// Their concentrations at the outlet at theta of the last step, or at the beginning: (parameters, components).
+  std::vector<double> outlet_slopes(double theta) const;
+  std::vector<double> initial_slopes() const;
+
   /// All that the next steps depend on, to go on bit for bit.
   std::vector<double> save() const;
   void load(std::vector<double> const& saved, Section const& section);
@@ -57,27 +63,22 @@ class ColumnIntegrator {
 
   bool attempt();
   void refresh();
-  void factor(double h);
   void predict();
   Newton solve_stages();
   double iterate();
-  void make_right_sides();
-  double add_correction();
   void update_weights();
-  static void add(std::vector<Pack> const& a, std::vector<Pack> const& b, std::vector<Pack>& sum);
-  static void combine(std::vector<double> const& weights, std::vector<std::vector<Pack>> const& terms, double factor,
-                      std::vector<Pack>& sum);
   double error();
   void accept(double error);
   void reject(double factor);
   void account();
   void inlet_at(double time, double* inlet) const;
-  double norm(std::vector<Pack> const& x) const;
+  Radau const& scheme() const { return solver_.scheme(); }
+  double norm(std::vector<Pack> const& x) const { return weighted_norm(d_, weight_, x); }
   [[noreturn]] void give_up(char const* why);
   std::string worst_place();
 
   Discretisation d_;
-  Radau scheme_;
+  StageSolver solver_;
   std::vector<double> scales_;
   double tolerance_;
   Section section_;
@@ -91,15 +92,11 @@ class ColumnIntegrator {
   Effort effort_;
 
   std::vector<Pack> y_, base_, linearised_at_, rates_, totals_, work_;
-  std::vector<std::vector<Pack>> stage_, kept_, stage_rates_;  // Z; Z of the last step; f(y + Z)
-  std::vector<Pack> real_, real_rhs_;                          // W in the eigenvectors, and right-hand sides
-  std::vector<std::vector<Pack>> re_, im_;
-  std::vector<std::vector<Complex<Pack>>> complex_rhs_;
+  Stages stage_, kept_, stage_rates_;  // Z; Z of the last step; f(y + Z)
   SorptionJacobian jacobian_;
-  Condensation<Pack> real_solver_;
-  std::vector<Condensation<Complex<Pack>>> complex_solvers_;
   std::vector<double> weight_;  // per variable of a node: 1 / (tolerance * scale)
   std::vector<double> left_, entered_;
+  std::unique_ptr<Tangents> tangents_;
 };
 
 }  // namespace kroma::chromatography

@@ -4,20 +4,6 @@
 #include "problems/chromatography/integrator.hpp"
 
 namespace kroma::chromatography {
-namespace {
-
-void put(std::vector<double>& to, std::vector<Pack> const& from) {
-  for (auto const& pack : from) to.insert(to.end(), pack.lane, pack.lane + kWidth);
-}
-void take(double const*& from, std::vector<Pack>& to) {
-  for (auto& pack : to) {
-    std::copy_n(from, kWidth, pack.lane);
-    from += kWidth;
-  }
-}
-
-}  // namespace
-
 std::vector<double> ColumnIntegrator::save() const {
   std::vector<double> saved{time_,
                             h_,
@@ -36,6 +22,7 @@ std::vector<double> ColumnIntegrator::save() const {
   for (auto const* list : {&y_, &base_, &linearised_at_}) put(saved, *list);
   for (auto const& stage : kept_) put(saved, stage);
   saved.insert(saved.end(), weight_.begin(), weight_.end());
+  if (tangents_) tangents_->save(saved);
   return saved;
 }
 
@@ -54,9 +41,10 @@ void ColumnIntegrator::load(std::vector<double> const& saved, Section const& sec
   for (auto* list : {&y_, &base_, &linearised_at_}) take(from, *list);
   for (auto& stage : kept_) take(from, stage);
   std::copy_n(from, weight_.size(), weight_.begin());
+  if (tangents_) tangents_->load(from + weight_.size());
   if (effort_.factorisations == 0) return;
   d_.sorption_jacobian(linearised_at_.data(), jacobian_.by_c.data(), jacobian_.by_q.data());
-  if (factored_h_ > 0) factor(factored_h_);
+  if (factored_h_ > 0) solver_.factor(d_, jacobian_, factored_h_);
 }
 
 }  // namespace kroma::chromatography

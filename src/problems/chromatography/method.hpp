@@ -11,6 +11,7 @@ namespace kroma::chromatography {
 /// What a method hands back.
 struct Outlet {
   std::vector<double> concentration;  // (time, component) row-major, mol/m^3 of fluid, flux-averaged at x = L
+  std::vector<double> slopes;         // (time, parameter, component) its derivatives, where asked for
   std::string method;                 // "semi_analytic", "numeric"
   std::string description;            // one line for the log: which formula or scheme, at what resolution
   double error_estimate = 0;          // of the outlet, largest over times and components, relative to Column::scales()

@@ -36,13 +36,6 @@ Column with_one(Column const& column, std::size_t i) {
   return c;
 }
 
-std::vector<Column> independent_parts(Column const& column) {
-  if (column.binding.law != Law::linear) return {column};
-  std::vector<Column> parts;
-  for (std::size_t i = 0; i < column.count(); ++i) parts.push_back(with_one(column, i));
-  return parts;
-}
-
 std::vector<double> judged_times(std::vector<double> times, double end) {
   for (int k = 1; k <= kJudged; ++k) times.push_back(end * k / kJudged);
   std::sort(times.begin(), times.end());
@@ -71,25 +64,50 @@ std::string numeric_obstacle(Column const& column) {
 }
 
 NumericSolver::NumericSolver(Column const& column, std::vector<double> const& times,
-                             std::vector<double> const& positions, double accuracy, NumericOptions const& options)
-    : parts_{independent_parts(column)},
-      times_{times},
+                             std::vector<double> const& positions, double accuracy, NumericOptions const& options,
+                             std::vector<Direction> const& directions)
+    : times_{times},
       samples_{judged_times(times, column.end()), positions.empty() ? std::vector<double>{} : times, positions},
       accuracy_{accuracy},
       options_{options},
-      components_{column.count()} {
+      components_{column.count()},
+      directions_{directions.size()} {
+  if (column.binding.law != Law::linear) {
+    parts_.push_back(make_part(column, directions));
+  } else {
+    for (std::size_t i = 0; i < column.count(); ++i) {
+      auto alone = directions;
+      for (auto& d : alone) d = {with_one(d.plus, i), with_one(d.minus, i), d.width, d.scale};
+      parts_.push_back(make_part(with_one(column, i), std::move(alone)));
+    }
+  }
   outlet_.method = "numeric";
   outlet_.concentration.assign(times.size() * components_, 0.0);
+  outlet_.slopes.assign(times.size() * directions_ * components_, 0.0);
   auto const inside = samples_.frames.size() * positions.size() * components_;
   inside_ = {std::vector<double>(inside, 0.0), std::vector<double>(inside, 0.0)};
+}
+
+/// Directions in which this column does not change are left out: its derivatives are zero.
+NumericSolver::Part NumericSolver::make_part(Column column, std::vector<Direction> directions) {
+  Part part{std::move(column), {}, {}};
+  for (std::size_t k = 0; k < directions.size(); ++k) {
+    if (directions[k].is_zero()) continue;
+    part.directions.push_back(std::move(directions[k]));
+    part.number.push_back(k);
+  }
+  return part;
 }
 
 NumericSolver::~NumericSolver() = default;
 
 void NumericSolver::begin_part() {
-  auto const& column = parts_[part_];
-  if (!refinement_) refinement_ = std::make_unique<Refinement>(column, accuracy_, options_);
-  if (!pass_) pass_ = std::make_unique<Pass>(column, refinement_->level(), samples_);
+  auto const& part = parts_[part_];
+  if (!refinement_) refinement_ = std::make_unique<Refinement>(part.column, accuracy_, options_);
+  if (pass_) return;
+  follows_ = !part.directions.empty() && (judged_ || refinement_->may_be_last());
+  static std::vector<Direction> const none;
+  pass_ = std::make_unique<Pass>(part.column, refinement_->level(), samples_, follows_ ? part.directions : none);
 }
 
 bool NumericSolver::run(Stop const& stop) {
@@ -99,12 +117,15 @@ bool NumericSolver::run(Stop const& stop) {
     outlet_.steps += pass_->effort().steps;
     outlet_.rejected_steps += pass_->effort().rejected;
     auto const level = refinement_->level();
-    if (refinement_->take(pass_->outlet())) {
+    bool const good = judged_ || refinement_->take(pass_->outlet());
+    judged_ = good && !follows_ && !parts_[part_].directions.empty();
+    if (good && !judged_) {
       auto const& r = level.resolution;
-      outlet_.description = fmt::format(
-          "{} elements of degree {}{}, Radau IIA of order {}", r.elements, r.degree,
-          parts_[part_].model == ColumnModel::general_rate ? fmt::format(", {} points in a particle", r.points) : "",
-          2 * level.stages - 1);
+      outlet_.description = fmt::format("{} elements of degree {}{}, Radau IIA of order {}", r.elements, r.degree,
+                                        parts_[part_].column.model == ColumnModel::general_rate
+                                            ? fmt::format(", {} points in a particle", r.points)
+                                            : "",
+                                        2 * level.stages - 1);
       finish_part();
       refinement_.reset();
       ++part_;
@@ -116,13 +137,17 @@ bool NumericSolver::run(Stop const& stop) {
 
 /// Puts what the last pass sampled where the part's components belong.
 void NumericSolver::finish_part() {
-  auto const own = parts_[part_].count();
+  auto const& part = parts_[part_];
+  auto const own = part.column.count(), count = part.number.size();
   auto scatter = [&](std::vector<double> const& from, std::size_t row, std::vector<double>& to, std::size_t to_row) {
     for (std::size_t i = 0; i < own; ++i) to[to_row * components_ + part_ + i] = from[row * own + i];
   };
   for (std::size_t k = 0, row = 0; k < times_.size(); ++k) {
     while (samples_.times[row] != times_[k]) ++row;
     scatter(pass_->outlet(), row, outlet_.concentration, k);
+    for (std::size_t j = 0; j < count; ++j) {
+      scatter(pass_->slopes(), row * count + j, outlet_.slopes, k * directions_ + part.number[j]);
+    }
   }
   for (std::size_t row = 0; row * own < pass_->concentration().size(); ++row) {
     scatter(pass_->concentration(), row, inside_.concentration, row);
@@ -135,9 +160,10 @@ void NumericSolver::finish_part() {
 
 std::vector<double> NumericSolver::save() const {
   std::vector<double> saved{
-      double(part_),         outlet_.error_estimate,        outlet_.mass_balance_error, double(outlet_.unknowns),
-      double(outlet_.steps), double(outlet_.rejected_steps)};
-  for (auto const* list : {&outlet_.concentration, &inside_.concentration, &inside_.adsorbed}) put(saved, *list);
+      double(part_),         outlet_.error_estimate,         outlet_.mass_balance_error, double(outlet_.unknowns),
+      double(outlet_.steps), double(outlet_.rejected_steps), judged_ ? 1.0 : 0.0};
+  for (auto const* list : {&outlet_.concentration, &outlet_.slopes, &inside_.concentration, &inside_.adsorbed})
+    put(saved, *list);
   put(saved, refinement_ ? refinement_->save() : std::vector<double>{});
   put(saved, pass_ ? pass_->save() : std::vector<double>{});
   return saved;
@@ -151,10 +177,12 @@ void NumericSolver::load(std::vector<double> const& saved) {
   for (auto* count : {&outlet_.unknowns, &outlet_.steps, &outlet_.rejected_steps}) {
     *count = static_cast<std::int64_t>(*from++);
   }
-  for (auto* list : {&outlet_.concentration, &inside_.concentration, &inside_.adsorbed}) *list = take(from);
+  judged_ = *from++ != 0;
+  for (auto* list : {&outlet_.concentration, &outlet_.slopes, &inside_.concentration, &inside_.adsorbed})
+    *list = take(from);
   auto const refinement = take(from), pass = take(from);
   if (refinement.empty()) return;
-  refinement_ = std::make_unique<Refinement>(parts_[part_], accuracy_, options_);
+  refinement_ = std::make_unique<Refinement>(parts_[part_].column, accuracy_, options_);
   refinement_->load(refinement);
   if (pass.empty()) return;
   begin_part();

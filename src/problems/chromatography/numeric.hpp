@@ -23,9 +23,10 @@ struct Inside {
 /// steps. Can be stopped after any step, saved, loaded and gone on with, bit for bit. Not collective.
 class NumericSolver {
  public:
-  /// `times` and `positions` rise; no positions: only the outlet is sampled.
+  /// `times` and `positions` rise; no positions: only the outlet is sampled. The outlet is differentiated in
+  /// `directions`, on the last grid.
   NumericSolver(Column const& column, std::vector<double> const& times, std::vector<double> const& positions,
-                double accuracy, NumericOptions const& options);
+                double accuracy, NumericOptions const& options, std::vector<Direction> const& directions = {});
   ~NumericSolver();
 
   /// Goes on until done (true) or until `stop` says so (false). Throws solver_failed.
@@ -40,12 +41,21 @@ class NumericSolver {
   void begin_part();
   void finish_part();
 
-  std::vector<Column> parts_;  // one per component that is alone, or the column itself
+  /// A component that is alone, or the column itself, with the directions in which it changes.
+  struct Part {
+    Column column;
+    std::vector<Direction> directions;
+    std::vector<std::size_t> number;  // of each direction
+  };
+  static Part make_part(Column column, std::vector<Direction> directions);
+
+  std::vector<Part> parts_;
   std::vector<double> times_;
   Samples samples_;
   double accuracy_;
   NumericOptions options_;
-  std::size_t components_, part_ = 0;
+  std::size_t components_, directions_, part_ = 0;
+  bool follows_ = false, judged_ = false;  // derivatives are taken in this pass; it repeats a good one to take them
   std::unique_ptr<Refinement> refinement_;
   std::unique_ptr<Pass> pass_;
   Outlet outlet_;

@@ -76,8 +76,8 @@ std::vector<double> saved_state(Run& run) {
 
 std::optional<NumericResult> run_numeric(Run& run, Column const& column, std::vector<double> const& times,
                                          std::vector<double> const& positions, double accuracy,
-                                         NumericOptions const& options) {
-  NumericSolver solver{column, times, positions, accuracy, options};
+                                         NumericOptions const& options, std::vector<Direction> const& directions) {
+  NumericSolver solver{column, times, positions, accuracy, options, directions};
   auto const state = saved_state(run);
   led_by_root(run, [&](Stop const& stop) {
     if (!state.empty()) solver.load(state);
@@ -91,7 +91,7 @@ std::optional<NumericResult> run_numeric(Run& run, Column const& column, std::ve
   }
   NumericResult result{solver.outlet(), solver.inside()};
   auto& o = result.outlet;
-  for (auto* list : {&o.concentration, &result.inside.concentration, &result.inside.adsorbed}) {
+  for (auto* list : {&o.concentration, &o.slopes, &result.inside.concentration, &result.inside.adsorbed}) {
     *list = linalg::broadcast(run.comm, 0, *list);
   }
   o.description = broadcast(run.comm, 0, o.description);

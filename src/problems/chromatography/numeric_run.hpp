@@ -17,6 +17,6 @@ struct NumericResult {
 /// stopped early, after saving a checkpoint. Throws solver_failed on all ranks together. Collective.
 std::optional<NumericResult> run_numeric(Run& run, Column const& column, std::vector<double> const& times,
                                          std::vector<double> const& positions, double accuracy,
-                                         NumericOptions const& options);
+                                         NumericOptions const& options, std::vector<Direction> const& directions);
 
 }  // namespace kroma::chromatography

@@ -147,6 +147,11 @@ deck::Schema<Options> schema() {
   s.add("accuracy", &Options::accuracy,
         "Asked of the outlet, relative to the largest concentration of each component that enters")
       .between(1e-13, 0.1);
+  s.add("sensitivities", &Options::sensitivities,
+        "Keys of the block chromatography by whose values the outlet is differentiated, named as in fit.parameters: "
+        "column.length, binding.charge.lysozyme, inlet.0.until")
+      .or_single()
+      .example("[flow.velocity, binding.desorption_rate]");
   s.section("fit", &Options::fit, fit_schema());
   s.section("gas", &Options::gas, gas_schema());
   s.check([](Options const& o, deck::Where const& where) { check_column(o, where); });

@@ -55,6 +55,7 @@ struct Options {
   InitialOptions initial;
   Method method = Method::automatic;
   double accuracy = 1e-6;
+  std::vector<std::string> sensitivities;  // keys
   std::optional<FitOptions> fit;
   std::optional<GasOptions> gas;
 };

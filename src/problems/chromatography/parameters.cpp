@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -31,21 +32,39 @@ Node* at(Node& from, std::string const& path) {
   return node;
 }
 
-double number_of(Node const& node, std::string const& key) {
+/// Unit of the number at "a.b.0", or "1".
+std::string unit_at(deck::Description const& block, std::string const& path) {
+  auto const* here = &block;
+  for (std::size_t begin = 0; begin < path.size();) {
+    auto const end = std::min(path.find('.', begin), path.size());
+    auto const key = path.substr(begin, end - begin);
+    begin = end + 1;
+    auto const found =
+        std::find_if(here->keys.begin(), here->keys.end(), [&](auto const& one) { return one.name == key; });
+    if (found != here->keys.end()) {
+      here = &*found;
+    } else if (!here->items.empty()) {
+      here = &here->items.front();
+    }
+  }
+  return here->rules.unit.empty() ? "1" : here->rules.unit;
+}
+
+double number_of(Node const& node, std::string const& key, std::string const& owner) {
   double value = 0;
   auto const& text = node.text();
   auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (!node.is_scalar() || error != std::errc{} || end != text.data() + text.size()) {
-    throw bad_input(fmt::format("chromatography.fit: {} is no number of this deck", key),
+    throw bad_input(fmt::format("{}: {} is no number of this deck", owner, key),
                     "Name a key that the deck gives a number, or a list with one for each component.");
   }
   return value;
 }
 
-void assign(Node& base, std::string const& path, double value) {
+void assign(Node& base, std::string const& path, double value, std::string const& owner) {
   auto* const node = at(base, path);
-  if (node == nullptr) throw bad_input(fmt::format("chromatography.fit: there is no key {}", path));
-  number_of(*node, path);
+  if (node == nullptr) throw bad_input(fmt::format("{}: there is no key {}", owner, path));
+  number_of(*node, path, owner);
   *node = Node::scalar(fmt::format("{}", value));
 }
 
@@ -59,8 +78,9 @@ void expand(Node& list, std::size_t components) {
 
 }  // namespace
 
-DeckParameters::DeckParameters(Options const& options, std::vector<std::string> const& keys)
-    : schema_{schema()}, base_{schema_.write([&] {
+DeckParameters::DeckParameters(Options const& options, std::vector<std::string> const& keys, std::string owner,
+                               bool positive)
+    : schema_{schema()}, owner_{std::move(owner)}, positive_{positive}, base_{schema_.write([&] {
         auto without = options;
         without.fit.reset();
         return without;
@@ -71,7 +91,7 @@ DeckParameters::DeckParameters(Options const& options, std::vector<std::string> 
     if (node != nullptr && node->is_sequence()) {
       expand(*node, names.size());
       if (node->items().size() != names.size()) {
-        throw bad_input(fmt::format("chromatography.fit: {} has no value for each component", key));
+        throw bad_input(fmt::format("{}: {} has no value for each component", owner_, key));
       }
       for (std::size_t i = 0; i < names.size(); ++i) add(key, names[i], i, fmt::format("{}.{}", key, i));
       continue;
@@ -92,20 +112,29 @@ DeckParameters::DeckParameters(Options const& options, std::vector<std::string> 
 void DeckParameters::add(std::string const& key, std::string const& component, std::size_t index, std::string path) {
   auto* const node = at(base_, path);
   if (node == nullptr) {
-    throw bad_input(fmt::format("chromatography.fit.parameters: there is no key {}", path),
-                    "All keys: kroma problems chromatography; a fitted key needs a value to start from.");
+    throw bad_input(fmt::format("{}: there is no key {}", owner_, path),
+                    "All keys: kroma problems chromatography; the deck must give this one a value.");
   }
-  double const value = number_of(*node, path);
-  if (!(value > 0)) {
-    throw bad_input(
-        fmt::format("chromatography.fit.parameters: {} starts from {}; its logarithm is fitted", path, value),
-        "Give it a positive start value.");
+  double const value = number_of(*node, path, owner_);
+  if (positive_ && !(value > 0)) {
+    throw bad_input(fmt::format("{}: {} starts from {}; its logarithm is fitted", owner_, path, value),
+                    "Give it a positive start value.");
+  }
+  if (value == 0) {
+    throw bad_input(fmt::format("{}: {} is 0, which derivatives are not taken at", owner_, path),
+                    "Give it a small value.");
   }
   if (std::find(paths_.begin(), paths_.end(), path) != paths_.end()) {
-    throw bad_input(fmt::format("chromatography.fit.parameters: {} is given twice", path));
+    throw bad_input(fmt::format("{}: {} is given twice", owner_, path));
   }
-  parameters_.push_back({key, component, index, value});
+  parameters_.push_back({key, component, index, value, unit_at(schema_.describe(), path)});
   paths_.push_back(std::move(path));
+}
+
+std::vector<double> DeckParameters::values() const {
+  std::vector<double> list;
+  for (auto const& p : parameters_) list.push_back(p.value);
+  return list;
 }
 
 std::size_t DeckParameters::find(std::string const& key, std::size_t index) const {
@@ -116,8 +145,8 @@ std::size_t DeckParameters::find(std::string const& key, std::size_t index) cons
 
 Options DeckParameters::with(std::vector<double> const& values, std::map<std::string, double> const& set) const {
   auto node = base_;
-  for (auto const& [path, value] : set) assign(node, path, value);
-  for (std::size_t j = 0; j < paths_.size(); ++j) assign(node, paths_[j], values[j]);
+  for (auto const& [path, value] : set) assign(node, path, value, owner_);
+  for (std::size_t j = 0; j < paths_.size(); ++j) assign(node, paths_[j], values[j], owner_);
   deck::Mistakes mistakes;
   auto options = schema_.read(node, "chromatography", mistakes);
   if (!mistakes.empty()) throw mistakes.error();

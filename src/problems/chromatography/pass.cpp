@@ -2,70 +2,30 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
-#include "core/error.hpp"
-#include "problems/chromatography/polynomials.hpp"
+#include "problems/chromatography/initial_state.hpp"
 
 namespace kroma::chromatography {
-namespace {
-
-/// Bound amounts in equilibrium with liquid c, by Newton's method from `q`.
-std::vector<double> equilibrium(Sorption const& sorption, std::vector<double> const& c, std::vector<double> q) {
-  auto const nc = c.size(), nb = q.size();
-  for (int turn = 0; turn < 100; ++turn) {
-    std::vector<double> rate(nb), by_c(nb * nc, 0.0), by_q(nb * nb, 0.0);
-    with_law(sorption.law, [&](auto const& law) {
-      law(c.data(), q.data(), rate.data());
-      law.jacobian(c.data(), q.data(), by_c.data(), by_q.data());
-    });
-    auto const step = solve_dense(Table(by_q.begin(), by_q.end()), Table(rate.begin(), rate.end()));
-    double size = 0, change = 0;
-    for (std::size_t b = 0; b < nb; ++b) {
-      q[b] -= static_cast<double>(step[b]);
-      size = std::max(size, std::abs(q[b]));
-      change = std::max(change, static_cast<double>(std::abs(step[b])));
-    }
-    if (change <= 1e-14 * size) return q;
-  }
-  throw solver_failed("no equilibrium was found between the initial concentrations and what they adsorb");
-}
-
-}  // namespace
-
-Pass::Pass(Column const& column, Level const& level, Samples const& samples)
+Pass::Pass(Column const& column, Level const& level, Samples const& samples, std::vector<Direction> const& directions)
     : column_{column},
       samples_{samples},
       integrator_{Discretisation{column, make_sorption(column), level.resolution}, make_radau(level.stages),
                   column.scales(), level.tolerance},
       entered_(column.count(), 0.0),
       left_(column.count(), 0.0) {
-  set_initial_state();
-  initial_content_ = integrator_.discretisation().content(integrator_.state().data());
-}
-
-void Pass::set_initial_state() {
   auto const& d = integrator_.discretisation();
-  auto const& l = d.layout();
-  std::vector<double> bound;
-  for (int component : d.sorption().component) {
-    bound.push_back(column_.initial_adsorbed[static_cast<std::size_t>(component)]);
+  integrator_.state() = initial_state(column, d);
+  if (!directions.empty()) {
+    integrator_.follow(
+        std::make_unique<Tangents>(column, directions, d, level.resolution, level.stages, level.tolerance));
   }
-  if (!d.sorption().kinetic) bound = equilibrium(d.sorption(), column_.initial_concentration, bound);
-  for (std::size_t p = 0; p < l.points(); ++p) {
-    Pack* here = integrator_.state().data() + p * static_cast<std::size_t>(l.width());
-    for (int i = 0; i < l.components; ++i) {
-      here[i] = Pack(column_.initial_concentration[static_cast<std::size_t>(i)]);
-      for (int k = 0; k < l.places; ++k) here[l.place(k) + i] = here[i];
-    }
-    for (int k = 0; k < l.places; ++k) {
-      for (int b = 0; b < l.bound; ++b) here[l.place(k) + l.components + b] = Pack(bound[static_cast<std::size_t>(b)]);
-    }
-  }
+  initial_content_ = integrator_.discretisation().content(integrator_.state().data());
 }
 
 bool Pass::run(Stop const& stop) {
   for (; section_ < column_.sections.size(); ++section_, started_ = false) {
-    if (!started_) integrator_.begin(column_.sections[section_]);
+    if (!started_) integrator_.begin(column_.sections[section_], section_);
     started_ = true;
     sample_until(column_.sections[section_].begin);
     for (bool end = false; !end;) {
@@ -88,6 +48,9 @@ void Pass::sample_until(double time) {
   for (; next_time_ < samples_.times.size() && samples_.times[next_time_] <= time; ++next_time_) {
     auto const values = stepped ? integrator_.outlet(theta(samples_.times[next_time_])) : column_.initial_concentration;
     outlet_.insert(outlet_.end(), values.begin(), values.end());
+    auto const slopes =
+        stepped ? integrator_.outlet_slopes(theta(samples_.times[next_time_])) : integrator_.initial_slopes();
+    slopes_.insert(slopes_.end(), slopes.begin(), slopes.end());
   }
   if (samples_.positions.empty()) return;
   for (; next_frame_ < samples_.frames.size() && samples_.frames[next_frame_] <= time; ++next_frame_) {
@@ -124,9 +87,10 @@ std::int64_t Pass::unknowns() const {
 }
 
 std::vector<double> Pass::save() const {
-  std::vector<double> saved{double(section_),     double(next_time_),     double(next_frame_),
-                            started_ ? 1.0 : 0.0, double(outlet_.size()), double(adsorbed_.size())};
-  for (auto const* list : {&entered_, &left_, &outlet_, &concentration_, &adsorbed_}) {
+  std::vector<double> saved{double(section_),        double(next_time_),     double(next_frame_),
+                            started_ ? 1.0 : 0.0,    double(outlet_.size()), double(slopes_.size()),
+                            double(adsorbed_.size())};
+  for (auto const* list : {&entered_, &left_, &outlet_, &slopes_, &concentration_, &adsorbed_}) {
     saved.insert(saved.end(), list->begin(), list->end());
   }
   auto const inner = integrator_.save();
@@ -141,9 +105,10 @@ void Pass::load(std::vector<double> const& saved) {
   next_frame_ = static_cast<std::size_t>(*from++);
   started_ = *from++ != 0;
   outlet_.resize(static_cast<std::size_t>(*from++));
+  slopes_.resize(static_cast<std::size_t>(*from++));
   adsorbed_.resize(static_cast<std::size_t>(*from++));
   concentration_.resize(adsorbed_.size());
-  for (auto* list : {&entered_, &left_, &outlet_, &concentration_, &adsorbed_}) {
+  for (auto* list : {&entered_, &left_, &outlet_, &slopes_, &concentration_, &adsorbed_}) {
     std::copy_n(from, list->size(), list->begin());
     from += static_cast<long>(list->size());
   }

@@ -28,12 +28,14 @@ using Stop = std::function<bool()>;
 /// any step and gone on with bit for bit.
 class Pass {
  public:
-  Pass(Column const& column, Level const& level, Samples const& samples);
+  /// Derivatives of the outlet in `directions`, if any, are taken along. All arguments outlive this.
+  Pass(Column const& column, Level const& level, Samples const& samples, std::vector<Direction> const& directions = {});
 
   /// Goes on to the end, or until `stop` says so: true at the end. Throws solver_failed as ColumnIntegrator::step().
   bool run(Stop const& stop);
 
   std::vector<double> const& outlet() const { return outlet_; }                // (times, components)
+  std::vector<double> const& slopes() const { return slopes_; }                // (times, directions, components)
   std::vector<double> const& concentration() const { return concentration_; }  // (frames, positions, components)
   /// The same of what is adsorbed, per stationary phase; in particles, averaged over their volume.
   std::vector<double> const& adsorbed() const { return adsorbed_; }
@@ -46,7 +48,6 @@ class Pass {
   void load(std::vector<double> const& saved);
 
  private:
-  void set_initial_state();
   void sample_until(double time);
   void sample_frame(std::vector<Pack> const& state);
 
@@ -55,7 +56,7 @@ class Pass {
   ColumnIntegrator integrator_;
   std::size_t section_ = 0, next_time_ = 0, next_frame_ = 0;
   bool started_ = false;
-  std::vector<double> outlet_, concentration_, adsorbed_;
+  std::vector<double> outlet_, slopes_, concentration_, adsorbed_;
   std::vector<double> initial_content_, entered_, left_;
 };
 

@@ -11,6 +11,7 @@
 #include "problems/chromatography/gas_model.hpp"
 #include "problems/chromatography/numeric_run.hpp"
 #include "problems/chromatography/results.hpp"
+#include "problems/chromatography/sensitivities.hpp"
 #include "problems/problem_type.hpp"
 
 namespace kroma {
@@ -42,6 +43,9 @@ bool is_numeric(Options const& options, Column const& column, Output const& outp
   bool const inside = !output.fields.empty();
   if (is_programme(options)) {
     if (options.fit) throw bad_input("chromatography.fit: a programme in time is not fitted");
+    if (!options.sensitivities.empty()) {
+      throw bad_input("chromatography.sensitivities: a programme in time is not differentiated");
+    }
     if (inside || options.method == Method::numeric) {
       throw bad_input("chromatography.method: a programme in time is not solved by method: numeric, which fields need");
     }
@@ -72,6 +76,11 @@ Chromatography::Chromatography(Options options, Solver solver, Output output)
       times_{output_.saved_times(column_.end())},
       numeric_{is_numeric(options_, column_, output_)} {
   if (options_.fit) measurements_ = read_measurements(options_);
+  directions_of(sensitivity_parameters(), kTangentStep);  // complains of what cannot be differentiated
+}
+
+DeckParameters Chromatography::sensitivity_parameters() const {
+  return {options_, options_.sensitivities, "chromatography.sensitivities", false};
 }
 
 Plan Chromatography::plan(int /*ranks*/) const {
@@ -115,9 +124,12 @@ void Chromatography::name_negative(Run& run, Outlet const& outlet) const {
 }
 
 void Chromatography::solve_numerically(Run& run) {
+  auto const parameters = sensitivity_parameters();
+  auto const directions = directions_of(parameters, kTangentStep);
   auto const result = [&] {
     Timed const timed{run.timers, "solve"};
-    return run_numeric(run, column_, times_, output_.grid(column_.length), options_.accuracy, solver_.numeric);
+    return run_numeric(run, column_, times_, output_.grid(column_.length), options_.accuracy, solver_.numeric,
+                       directions);
   }();
   if (!result) return;
   Timed const timed{run.timers, "output"};
@@ -125,6 +137,7 @@ void Chromatography::solve_numerically(Run& run) {
                            result->outlet.error_estimate));
   name_negative(run, result->outlet);
   write_results(run, column_, output_, times_, result->outlet);
+  write_sensitivities(run, column_, parameters.all(), times_, result->outlet.slopes);
   write_inside(run, column_, output_, times_, result->inside);
 }
 
@@ -132,15 +145,21 @@ void Chromatography::fit(Run& run) {
   auto const result = [&] {
     Timed const timed{run.timers, "fit"};
     return agreed(run.comm, [&] {
-      auto const outlet = [&](Column const& column, std::vector<double> const& times) {
-        if (!numeric_) return solve_semi_analytic(column, times, options_.accuracy).concentration;
-        NumericSolver solver{column, times, {}, options_.accuracy, solver_.numeric};
+      if (!numeric_) {
+        auto const outlet = [&](Column const& column, std::vector<double> const& times) {
+          return solve_semi_analytic(column, times, options_.accuracy).concentration;
+        };
+        return run_fit(options_, measurements_, {outlet, differences_of(outlet), kDifferenceStep});
+      }
+      auto const solve = [&](Column const& column, std::vector<double> const& times,
+                             std::vector<Direction> const& directions) {
+        NumericSolver solver{column, times, {}, options_.accuracy, solver_.numeric, directions};
         solver.run([] { return false; });
-        return solver.outlet().concentration;
+        return solver.outlet();
       };
-      // Differences of outlets that are only as good as the accuracy want a step that hides it.
-      double const step = numeric_ ? std::max(kDifferenceStep, std::sqrt(options_.accuracy)) : kDifferenceStep;
-      return run_fit(options_, measurements_, outlet, step);
+      return run_fit(options_, measurements_,
+                     {[&](auto const& column, auto const& times) { return solve(column, times, {}).concentration; },
+                      [&](auto const&... all) { return solve(all...).slopes; }, kTangentStep});
     });
   }();
   write_fit(run, measurements_, result);
@@ -149,7 +168,8 @@ void Chromatography::fit(Run& run) {
     throw solver_failed(fmt::format("the fit did not converge in {} iterations", result.iterations),
                         "Give start values nearer to the data, or fit fewer parameters.");
   }
-  column_ = make_column(result.options);
+  options_ = result.options;
+  column_ = make_column(options_);
 }
 
 void Chromatography::solve(Run& run) {
@@ -166,9 +186,16 @@ void Chromatography::solve(Run& run) {
     Timed const timed{run.timers, "judge"};
     judge_semi_analytic(column_, times_, outlet);
   }
+  auto const parameters = sensitivity_parameters();
+  if (!parameters.all().empty()) {
+    Timed const timed{run.timers, "sensitivities"};
+    outlet.slopes =
+        agreed(run.comm, [&] { return semi_analytic_sensitivities(parameters, times_, options_.accuracy); });
+  }
   Timed const timed{run.timers, "output"};
   run.log.line(fmt::format("method {}: {}", outlet.method, outlet.description));
   write_results(run, column_, output_, times_, outlet);
+  write_sensitivities(run, column_, parameters.all(), times_, outlet.slopes);
 }
 
 ProblemType const& chromatography_type() {

@@ -6,6 +6,7 @@
 #include "problems/chromatography/method.hpp"
 #include "problems/chromatography/model.hpp"
 #include "problems/chromatography/options.hpp"
+#include "problems/chromatography/parameters.hpp"
 #include "problems/problem.hpp"
 
 namespace kroma {
@@ -23,6 +24,7 @@ class Chromatography : public Problem {
  private:
   void fit(Run& run);
   Plan numeric_plan(Plan plan) const;
+  chromatography::DeckParameters sensitivity_parameters() const;
   void solve_numerically(Run& run);
   void name_negative(Run& run, chromatography::Outlet const& outlet) const;
 

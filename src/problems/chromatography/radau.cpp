@@ -147,6 +147,7 @@ Radau make_radau(int stages) {
     for (auto const& x : columns[2 * k - 1]) radau.vectors.push_back(static_cast<std::complex<double>>(x));
     for (auto const& x : inverse_row(columns, 2 * k - 1)) radau.rows.push_back(static_cast<std::complex<double>>(x));
   }
+  radau.inverse = rounded<double>(inverse);
   radau.error_weights = embedded_weights(nodes, inverse);
   return radau;
 }

@@ -16,6 +16,7 @@ struct Radau {
   std::vector<double> real_vector, real_row;        // column of T and row of T^-1
   std::vector<std::complex<double>> eigenvalue;     // (pairs)
   std::vector<std::complex<double>> vectors, rows;  // (pairs, s) each
+  std::vector<double> inverse;                      // A^-1, (s, s): h times the slopes at the nodes from Z
   /// The embedded formula of order s: error = (gamma_0/h - J)^-1 (f_0 + sum_i error_weights_i Z_i / h).
   std::vector<double> error_weights;
 

@@ -41,6 +41,17 @@ Level Refinement::level_at(int number) const {
   return level;
 }
 
+/// How much smaller the next gap between levels will be; without two gaps to judge by, 0.3.
+double Refinement::expected_ratio() const {
+  auto const n = gaps_.size();
+  return n > 1 ? std::clamp(gaps_[n - 1] / gaps_[n - 2], 0.1, 0.7) : 0.3;
+}
+
+bool Refinement::may_be_last() const {
+  if (options_.fixed() || gaps_.empty()) return !last_.empty();
+  return estimate_ * expected_ratio() <= 2 * accuracy_;
+}
+
 bool Refinement::take(std::vector<double> outlet) {
   if (last_.empty()) {
     last_ = std::move(outlet);
@@ -58,9 +69,9 @@ bool Refinement::take(std::vector<double> outlet) {
     estimate_ = gap;
     return true;
   }
-  // Two levels alone tell of convergence only where they are close; what they differ by falls at least to 0.3.
+  // Two levels alone tell of convergence only where they are close.
   auto const n = gaps_.size();
-  double const ratio = n > 1 ? std::clamp(gaps_[n - 1] / gaps_[n - 2], 0.1, 0.7) : 0.3;
+  double const ratio = expected_ratio();
   estimate_ = gap * ratio / (1 - ratio);
   if (estimate_ <= accuracy_ && (n > 1 || gap < 0.01)) return true;
   level_ = level_at(static_cast<int>(n) + 1);

@@ -21,6 +21,8 @@ class Refinement {
   /// Takes in the outlet (times, components) of the level; true when it is good enough. Throws solver_failed where no
   /// level would be.
   bool take(std::vector<double> outlet);
+  /// Whether the present level will be the last one, as far as can be told before it is done.
+  bool may_be_last() const;
   /// Of the last level's outlet.
   double error_estimate() const { return estimate_; }
 
@@ -29,6 +31,7 @@ class Refinement {
 
  private:
   Level level_at(int number) const;
+  double expected_ratio() const;
 
   std::vector<double> scales_;
   double accuracy_;

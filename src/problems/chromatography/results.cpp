@@ -152,6 +152,22 @@ void write_results(Run& run, Column const& column, Output const& /*output*/, std
   run.metrics.set("rejected_steps", outlet.rejected_steps);
 }
 
+void write_sensitivities(Run& run, Column const& column, std::vector<Parameter> const& parameters,
+                         std::vector<double> const& times, std::vector<double> const& slopes) {
+  auto const n = column.count(), count = parameters.size();
+  std::vector<io::Dimension> const axes{{"/time", static_cast<std::int64_t>(times.size())},
+                                        {"", static_cast<std::int64_t>(n)}};
+  for (std::size_t k = 0; k < count; ++k) {
+    auto const& p = parameters[k];
+    std::vector<double> values;
+    for (std::size_t t = 0; t < times.size(); ++t) {
+      for (std::size_t i = 0; i < n; ++i) values.push_back(slopes[(t * count + k) * n + i]);
+    }
+    run.results.replicated("/sensitivities/" + p.name(), values, axes, fmt::format("mol/m^3/({})", p.unit),
+                           fmt::format("derivative of the outlet by {}", p.name()));
+  }
+}
+
 void write_inside(Run& run, Column const& column, Output const& output, std::vector<double> const& times,
                   Inside const& inside) {
   if (output.fields.empty()) return;

@@ -73,4 +73,17 @@ inline Column protein_column(ColumnModel model, double end = 1500) {
   return c;
 }
 
+/// The same with steric mass action as a deck has it.
+inline Column proteins(ColumnModel model, double end = 1500) {
+  auto c = protein_column(model, end);
+  c.initial_adsorbed.assign(4, 0.0);
+  c.binding.law = Law::steric_mass_action;
+  c.binding.adsorption_rate = {0, 35.5, 1.59, 7.7};
+  c.binding.desorption_rate.assign(4, 1000.0);
+  c.binding.charge = {0, 4.7, 5.29, 3.7};
+  c.binding.shielding = {0, 11.83, 10.6, 10.0};
+  c.binding.ionic_capacity = 1200;
+  return c;
+}
+
 }  // namespace kroma::chromatography

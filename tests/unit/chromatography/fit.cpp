@@ -42,6 +42,8 @@ std::vector<double> outlet_of(Column const& column, std::vector<double> const& t
   return solve_semi_analytic(column, times, 1e-6).concentration;
 }
 
+Solved const kMethod{outlet_of, differences_of(outlet_of), 1e-4};
+
 /// Signal of the true column, without noise.
 Measurement clean_data(Options const& o, double step) {
   Measurement m;
@@ -81,7 +83,7 @@ TEST(Fit, RecoversTheTruthWithoutNoise) {
   auto start = o;
   start.binding.adsorption_rate = {1000, 2000, 4000, 5000, 6000};
   start.binding.desorption_rate = {10};
-  auto const fit = run_fit(start, {data}, outlet_of, 1e-4);
+  auto const fit = run_fit(start, {data}, kMethod);
   EXPECT_TRUE(fit.converged);
   EXPECT_TRUE(fit.from_moments);
   EXPECT_LE(fit.iterations, 10);
@@ -97,7 +99,7 @@ TEST(Fit, IntervalsCoverTheTruth) {
   int const draws = 200;
   double variance = 0;
   for (unsigned draw = 0; draw < draws; ++draw) {
-    auto const fit = run_fit(o, {with_noise(clean, 3.0, 1000 + draw)}, outlet_of, 1e-4);
+    auto const fit = run_fit(o, {with_noise(clean, 3.0, 1000 + draw)}, kMethod);
     ASSERT_TRUE(fit.converged);
     EXPECT_LE(fit.iterations, 10);
     hits.resize(fit.estimates.size());
@@ -121,7 +123,7 @@ TEST(Fit, IntervalsCoverTheTruth) {
 // 0.99; ethylbenzene leaves next to the xylenes, and their joint fit knows both.
 TEST(Fit, Correlations) {
   auto const o = five_compounds();
-  auto const fit = run_fit(o, {with_noise(clean_data(o, 0.5), 3.0, 5)}, outlet_of, 1e-4);
+  auto const fit = run_fit(o, {with_noise(clean_data(o, 0.5), 3.0, 5)}, kMethod);
   EXPECT_EQ(fit.estimates[1].parameter, "binding.adsorption_rate");
   EXPECT_EQ(fit.estimates[6].parameter, "binding.desorption_rate");
   EXPECT_EQ(fit.estimates[1].component, fit.estimates[6].component);
@@ -158,7 +160,7 @@ TEST(Fit, OverlappingPeaksNeedAJointFit) {
     alone.fit->start_from_moments = false;
     alone.fit->nuisance.clear();
     cut.baseline = 3935.4;
-    return run_fit(alone, {cut}, outlet_of, 1e-4);
+    return run_fit(alone, {cut}, kMethod);
   };
   auto const alone = part(420, 464, {2}), joint = part(420, 540, {2, 3});
   auto const off = [&](FitResult const& fit, std::size_t j) {  // of the desorption rate
@@ -197,7 +199,7 @@ TEST(Fit, AnyParameterFromTwoExperiments) {
   start.dispersion = {2e-4};
   start.binding.adsorption_rate = {1.3};
   start.column.length = 0.9;
-  auto const fit = run_fit(start, {first, second}, outlet_of, 1e-4);
+  auto const fit = run_fit(start, {first, second}, kMethod);
   EXPECT_TRUE(fit.converged);
   EXPECT_FALSE(fit.from_moments);
   EXPECT_NEAR(fit.estimates[0].value, 1e-4, 1e-9);
@@ -213,14 +215,14 @@ TEST(Fit, RefusesParameters) {
   for (auto const* key :
        {"binding.adsorption_rates", "column.model", "components", "dispersion", "inlet.1.concentration"}) {
     try {
-      DeckParameters const parameters{o, {key}};
+      DeckParameters const parameters{o, {key}, "fit", true};
       ADD_FAILURE() << key << " was taken";
     } catch (kroma::Error const& e) {
       EXPECT_EQ(e.kind(), kroma::Exit::bad_input);
       EXPECT_NE(std::string{e.what()}.find(key), std::string::npos) << e.what();
     }
   }
-  EXPECT_THROW((DeckParameters{o, {"column.length", "column.length"}}), kroma::Error);
+  EXPECT_THROW((DeckParameters{o, {"column.length", "column.length"}, "fit", true}), kroma::Error);
 }
 
 }  // namespace

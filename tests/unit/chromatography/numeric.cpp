@@ -11,18 +11,6 @@
 namespace kroma::chromatography {
 namespace {
 
-Column proteins() {
-  auto column = protein_column(ColumnModel::lumped_rate_with_pores, 500);
-  column.initial_adsorbed.assign(4, 0.0);
-  column.binding.law = Law::steric_mass_action;
-  column.binding.adsorption_rate = {0, 35.5, 1.59, 7.7};
-  column.binding.desorption_rate.assign(4, 1000.0);
-  column.binding.charge = {0, 4.7, 5.29, 3.7};
-  column.binding.shielding = {0, 11.83, 10.6, 10.0};
-  column.binding.ionic_capacity = 1200;
-  return column;
-}
-
 std::vector<double> seconds(double step, double end) {
   std::vector<double> times;
   for (double t = 0; t <= end; t += step) times.push_back(t);
@@ -32,7 +20,7 @@ std::vector<double> seconds(double step, double end) {
 // Verifies: stopped after any step, saved, and taken up by another object, a run gives the bits of one that was not
 // stopped, wherever it stops: in any level, after a rejected step, at a restart.
 TEST(NumericSolver, GoesOnBitForBit) {
-  auto const column = proteins();
+  auto const column = proteins(ColumnModel::lumped_rate_with_pores, 500);
   auto const times = seconds(10, 500), positions = std::vector<double>{0, 0.007, 0.014};
   NumericSolver whole{column, times, positions, 1e-3, {}};
   ASSERT_TRUE(whole.run([] { return false; }));
@@ -77,7 +65,7 @@ TEST(NumericSolver, LinearComponentsAreAlone) {
 // Verifies: columns of a batch come out as they do one by one, one that fails is named, and the others are not
 // disturbed.
 TEST(Batch, ColumnsAreIndependent) {
-  auto const one = proteins();
+  auto const one = proteins(ColumnModel::lumped_rate_with_pores, 500);
   auto stronger = one, broken = one;
   stronger.binding.adsorption_rate[1] = 50;
   broken.binding.adsorption_rate[2] = NAN;

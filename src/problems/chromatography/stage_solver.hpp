@@ -1,0 +1,55 @@
+#pragma once
+
+#include <vector>
+
+#include "problems/chromatography/condensation.hpp"
+#include "problems/chromatography/discretisation.hpp"
+#include "problems/chromatography/radau.hpp"
+
+namespace kroma::chromatography {
+
+/// A list of arrays (layout), one for each stage.
+using Stages = std::vector<std::vector<Pack>>;
+
+/// sum = a + b; sum = factor * sum_i weights_i terms_i. `sum` may be an argument.
+void add(std::vector<Pack> const& a, std::vector<Pack> const& b, std::vector<Pack>& sum);
+void combine(std::vector<double> const& weights, Stages const& terms, double factor, std::vector<Pack>& sum);
+/// Root mean square of weight * x over all unknowns, a weight for each variable of a node.
+double weighted_norm(Discretisation const& d, std::vector<double> const& weight, std::vector<Pack> const& x);
+
+/// Appends an array to a saved state; takes it back and moves on behind it.
+void put(std::vector<double>& to, std::vector<Pack> const& from);
+void take(double const*& from, std::vector<Pack>& to);
+
+/// The linear systems of a step of Radau IIA: E (A^-1 x Z) / h - J Z = r for all stages at once, in the eigenvectors of
+/// A, where they are one real and (s - 1) / 2 complex condensed systems. Iterations with factors of a nearby J are the
+/// simplified Newton method of the column's equations and, with the same factors, of those of its tangents.
+class StageSolver {
+ public:
+  StageSolver(Discretisation const& d, Radau scheme);
+
+  Radau const& scheme() const { return scheme_; }
+
+  void factor(Discretisation const& d, SorptionJacobian const& jacobian, double h);
+  /// Iterations go on from these Z.
+  void start(Stages const& stages);
+  /// One iteration: `rates` (stage) are those at the present Z, which are replaced by better ones. Returns the size of
+  /// the correction in units of 1 / weight.
+  double correct(Discretisation const& d, double h, Stages const& rates, std::vector<double> const& weight,
+                 Stages& stages);
+  /// x <- (gamma_0 / h E - J)^-1 x.
+  void solve_real(Discretisation const& d, std::vector<Pack>& x) { real_solver_.solve(d, x.data()); }
+
+ private:
+  void make_right_sides(Discretisation const& d, double h, Stages const& rates);
+  double add_correction(Discretisation const& d, std::vector<double> const& weight, Stages& stages);
+
+  Radau scheme_;
+  std::vector<Pack> real_, real_rhs_, totals_, work_;  // W in the eigenvectors, and right-hand sides
+  Stages re_, im_;
+  std::vector<std::vector<Complex<Pack>>> complex_rhs_;
+  Condensation<Pack> real_solver_;
+  std::vector<Condensation<Complex<Pack>>> complex_solvers_;
+};
+
+}  // namespace kroma::chromatography

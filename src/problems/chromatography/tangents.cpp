@@ -1,0 +1,269 @@
+#include "problems/chromatography/tangents.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "problems/chromatography/initial_state.hpp"
+#include "problems/chromatography/polynomials.hpp"
+
+namespace kroma::chromatography {
+namespace {
+
+constexpr int kMostIterations = 20;
+constexpr double kEnough = 0.03;      // of the tolerance: error that the iteration leaves, as of Newton's
+constexpr double kNegligible = 1e-3;  // of size / scale: derivatives below that are known absolutely, not relatively
+
+/// to = (a - b) / width, or to -= that.
+KROMA_VECTORISED void difference(std::vector<Pack> const& a, std::vector<Pack> const& b, double width,
+                                 std::vector<Pack>& to) {
+  Pack const factor(1 / width);
+  for (std::size_t k = 0; k < to.size(); ++k) to[k] = factor * (a[k] - b[k]);
+}
+KROMA_VECTORISED void subtract_difference(std::vector<Pack> const& a, std::vector<Pack> const& b, double width,
+                                          std::vector<Pack>& to) {
+  Pack const factor(1 / width);
+  for (std::size_t k = 0; k < to.size(); ++k) to[k] -= factor * (a[k] - b[k]);
+}
+
+/// x with E x = b at one place where bound amounts are in equilibrium with the liquid: b of the liquid becomes x of the
+/// liquid and of what is bound.
+std::vector<double> in_equilibrium(Discretisation const& d, std::vector<double> const& here, std::vector<double> b) {
+  int const nc = d.layout().components, nb = d.layout().bound, n = nc + nb;
+  std::vector<double> by_c(static_cast<std::size_t>(nb * nc), 0.0), by_q(static_cast<std::size_t>(nb * nb), 0.0);
+  with_law(d.sorption().law,
+           [&](auto const& law) { law.jacobian(here.data(), here.data() + nc, by_c.data(), by_q.data()); });
+  Table matrix(static_cast<std::size_t>(n * n), 0);
+  auto entry = [&](int row, int column) -> Real& { return matrix[static_cast<std::size_t>(row * n + column)]; };
+  for (int i = 0; i < nc; ++i) {
+    entry(i, i) = 1;
+    for (int j = 0; j < nb; ++j) {
+      entry(i, nc + j) = d.phase_ratio(0) * d.carried()[static_cast<std::size_t>(i * nb + j)];
+    }
+  }
+  for (int j = 0; j < nb; ++j) {
+    for (int i = 0; i < nc; ++i) entry(nc + j, i) = by_c[static_cast<std::size_t>(j * nc + i)];
+    for (int m = 0; m < nb; ++m) entry(nc + j, nc + m) = by_q[static_cast<std::size_t>(j * nb + m)];
+  }
+  b.resize(static_cast<std::size_t>(n), 0.0);
+  std::vector<double> x;
+  for (Real value : solve_dense(matrix, Table(b.begin(), b.end()))) x.push_back(static_cast<double>(value));
+  return x;
+}
+
+}  // namespace
+
+Tangents::Tangents(Column const& column, std::vector<Direction> const& directions, Discretisation const& d,
+                   Resolution const& resolution, int stages, double tolerance)
+    : column_{column}, directions_{directions}, tolerance_{tolerance} {
+  auto const n = d.layout().size(), s = static_cast<std::size_t>(stages);
+  Stages const nothing(s, std::vector<Pack>(n, Pack(0.0)));
+  for (auto const& direction : directions) {
+    auto const &a = direction.plus, &b = direction.minus;
+    One one{
+        {a, make_sorption(a), resolution}, {b, make_sorption(b), resolution}, {}, false, {}, {}, nothing, nothing, {}};
+    one.parts.axial =
+        a.length != b.length || !(a.flow == b.flow) || a.dispersion != b.dispersion || a.sections != b.sections;
+    one.parts.particles = a.particles != b.particles || a.bed_porosity != b.bed_porosity;
+    one.parts.sorption = !(a.binding == b.binding);
+    one.totals = a.phase_ratio != b.phase_ratio || one.parts.particles || one.parts.sorption;
+    any_totals_ = any_totals_ || one.totals;
+    one.s.assign(n, Pack(0.0));
+    one.largest.assign(static_cast<std::size_t>(d.layout().width()), 0.0);
+    difference(initial_state(a, one.plus), initial_state(b, one.minus), direction.width, one.s);
+    one.base = one.s;
+    grow(one, d, one.s);
+    all_.push_back(std::move(one));
+  }
+  at_ = slopes_ = sources_ = rates_ = nothing;
+  jacobians_.resize(s);
+  work_.assign(n, Pack(0.0));
+}
+
+std::vector<double> Tangents::inlet_of(Column const& column, double time) const {
+  auto const& section = column.sections[section_];
+  std::vector<double> inlet;
+  for (std::size_t i = 0; i < column.count(); ++i) {
+    inlet.push_back(section.concentration[i] + section.slope[i] * (time - section.begin));
+  }
+  return inlet;
+}
+
+void Tangents::begin(std::size_t section, Discretisation& d, std::vector<Pack> const& y) {
+  double const time = column_.sections[section].begin;
+  section_ = section == 0 ? 0 : section - 1;
+  auto const before = inlet_of(column_, time);
+  section_ = section;
+  auto const after = inlet_of(column_, time);
+  auto const& l = d.layout();
+  for (std::size_t k = 0; section > 0 && k < all_.size(); ++k) {
+    auto const& direction = directions_[k];
+    double const moved =
+        (direction.plus.sections[section].begin - direction.minus.sections[section].begin) / direction.width;
+    if (moved == 0) continue;
+    std::vector<double> jump, here;
+    for (std::size_t i = 0; i < before.size(); ++i) jump.push_back(moved * (before[i] - after[i]) * d.inlet_gain(i));
+    for (int v = 0; v < l.stride(); ++v) here.push_back(y[static_cast<std::size_t>(v)][0]);
+    if (!l.particles && !d.sorption().kinetic) jump = in_equilibrium(d, here, jump);
+    for (std::size_t v = 0; v < jump.size(); ++v) all_[k].s[v][0] += jump[v];
+    grow(all_[k], d, all_[k].s);
+  }
+}
+
+/// What all parameters share: states, slopes and Jacobians at the stages.
+void Tangents::prepare(Discretisation& d, StageSolver const& solver, Step const& step) {
+  auto const s = at_.size();
+  auto const& inverse = solver.scheme().inverse;
+  auto const& l = d.layout();
+  auto const blocks = l.points() * static_cast<std::size_t>(l.places * l.bound);
+  for (std::size_t i = 0; i < s; ++i) {
+    add(*step.y, (*step.stages)[i], at_[i]);
+    auto const row = inverse.begin() + static_cast<long>(i * s);
+    if (any_totals_) combine({row, row + static_cast<long>(s)}, *step.stages, 1 / step.h, slopes_[i]);
+    if (d.sorption().linear) continue;
+    jacobians_[i].by_c.resize(blocks * static_cast<std::size_t>(l.components));
+    jacobians_[i].by_q.resize(blocks * static_cast<std::size_t>(l.bound));
+    d.sorption_jacobian(at_[i].data(), jacobians_[i].by_c.data(), jacobians_[i].by_q.data());
+  }
+}
+
+/// f_p - E_p (A^-1 x Z) / h at the stages.
+void Tangents::make_sources(std::size_t k, StageSolver const& solver, Step const& step) {
+  auto& one = all_[k];
+  auto const& direction = directions_[k];
+  for (std::size_t i = 0; i < sources_.size(); ++i) {
+    double const time = step.time + solver.scheme().nodes[i] * step.h;
+    one.plus.rates(inlet_of(direction.plus, time).data(), at_[i].data(), work_.data(), one.parts);
+    one.minus.rates(inlet_of(direction.minus, time).data(), at_[i].data(), rates_[i].data(), one.parts);
+    difference(work_, rates_[i], direction.width, sources_[i]);
+    if (!one.totals) continue;
+    one.plus.to_totals(slopes_[i].data(), work_.data());
+    one.minus.to_totals(slopes_[i].data(), rates_[i].data());
+    subtract_difference(work_, rates_[i], direction.width, sources_[i]);
+  }
+}
+
+void Tangents::predict(One& one, StageSolver const& solver, Step const& step) {
+  auto const& scheme = solver.scheme();
+  for (std::size_t i = 0; i < one.stages.size(); ++i) {
+    if (step.last_h == 0) {
+      std::fill(one.stages[i].begin(), one.stages[i].end(), Pack(0.0));
+    } else {
+      auto weights = scheme.dense(1 + scheme.nodes[i] * step.h / step.last_h);
+      weights.back() -= 1;
+      combine(weights, one.kept, 1, one.stages[i]);
+    }
+  }
+}
+
+bool Tangents::solve(One& one, double scale, Discretisation& d, StageSolver& solver, Step const& step) {
+  if (d.sorption().linear) return solve_at_once(one, d, solver, step);
+  predict(one, solver, step);
+  solver.start(one.stages);
+  std::vector<double> weight(one.largest.size());
+  double contraction = std::max(step.contraction, 0.02), last = 0;
+  for (int turn = 1; turn <= kMostIterations; ++turn) {
+    for (std::size_t i = 0; i < rates_.size(); ++i) {
+      add(one.s, one.stages[i], work_);
+      d.linearised_rates(jacobians_[i].by_c.data(), jacobians_[i].by_q.data(), work_.data(), rates_[i].data());
+      add(rates_[i], sources_[i], rates_[i]);
+    }
+    for (std::size_t v = 0; v < weight.size(); ++v) {
+      double const floor = kNegligible / (tolerance_ * (*step.weight)[v] * scale);
+      weight[v] = 1 / (tolerance_ * std::max(one.largest[v], floor));
+    }
+    double const size = solver.correct(d, step.h, rates_, weight, one.stages);
+    if (!std::isfinite(size)) return false;
+    add(one.s, one.stages.back(), work_);
+    grow(one, d, work_);
+    if (turn > 1) {
+      double const ratio = size / last;
+      contraction = turn == 2 ? ratio : std::sqrt(ratio * contraction);
+      if (contraction >= 0.99) return false;
+    }
+    if (contraction / (1 - contraction) * size < kEnough) return true;
+    last = std::max(size, 1e-300);
+  }
+  return false;
+}
+
+/// The same with a linear law, whose factors are exact: from S = 0, one iteration, and J s is the same at all stages.
+bool Tangents::solve_at_once(One& one, Discretisation& d, StageSolver& solver, Step const& step) {
+  for (auto& stage : one.stages) std::fill(stage.begin(), stage.end(), Pack(0.0));
+  solver.start(one.stages);
+  d.linearised_rates(step.first->by_c.data(), step.first->by_q.data(), one.s.data(), work_.data());
+  for (std::size_t i = 0; i < rates_.size(); ++i) add(work_, sources_[i], rates_[i]);
+  return std::isfinite(solver.correct(d, step.h, rates_, *step.weight, one.stages));
+}
+
+/// The largest sizes of s so far, by which errors are judged.
+KROMA_VECTORISED void Tangents::grow(One& one, Discretisation const& d, std::vector<Pack> const& s) const {
+  auto const width = one.largest.size();
+  for (std::size_t v = 0; v < width; ++v) {
+    Pack largest(one.largest[v]);
+    for (std::size_t p = 0; p < d.layout().points(); ++p) {
+      Pack const x = s[p * width + v], size = where_positive(x, x, -x);
+      largest = where_positive(size - largest, size, largest);
+    }
+    for (int lane = 0; lane < kWidth; ++lane) one.largest[v] = std::max(one.largest[v], largest[lane]);
+  }
+}
+
+bool Tangents::advance(Discretisation& d, StageSolver& solver, Step const& step) {
+  prepare(d, solver, step);
+  for (std::size_t k = 0; k < all_.size(); ++k) {
+    make_sources(k, solver, step);
+    if (!solve(all_[k], directions_[k].scale, d, solver, step)) return false;
+  }
+  return true;
+}
+
+void Tangents::accept() {
+  for (auto& one : all_) {
+    std::swap(one.base, one.s);
+    add(one.base, one.stages.back(), one.s);
+    std::swap(one.kept, one.stages);
+  }
+}
+
+std::vector<double> Tangents::outlet(Discretisation const& d, std::vector<double> const& share) const {
+  std::vector<double> values;
+  for (auto const& one : all_) {
+    for (int i = 0; i < d.layout().components; ++i) {
+      double c = d.outlet(one.base.data(), i);
+      for (std::size_t k = 0; k < share.size(); ++k) c += share[k] * d.outlet(one.kept[k].data(), i);
+      values.push_back(c);
+    }
+  }
+  return values;
+}
+
+std::vector<double> Tangents::initial_outlet(Discretisation const& d) const {
+  std::vector<double> values;
+  for (auto const& one : all_) {
+    for (int i = 0; i < d.layout().components; ++i) values.push_back(d.outlet(one.s.data(), i));
+  }
+  return values;
+}
+
+void Tangents::save(std::vector<double>& saved) const {
+  saved.push_back(static_cast<double>(section_));
+  for (auto const& one : all_) {
+    put(saved, one.s);
+    put(saved, one.base);
+    for (auto const& stage : one.kept) put(saved, stage);
+    saved.insert(saved.end(), one.largest.begin(), one.largest.end());
+  }
+}
+
+void Tangents::load(double const* saved) {
+  section_ = static_cast<std::size_t>(*saved++);
+  for (auto& one : all_) {
+    take(saved, one.s);
+    take(saved, one.base);
+    for (auto& stage : one.kept) take(saved, stage);
+    std::copy_n(saved, one.largest.size(), one.largest.begin());
+    saved += one.largest.size();
+  }
+}
+
+}  // namespace kroma::chromatography
