@@ -103,6 +103,40 @@ class Relaxation(Runs):
         self.assertTrue((path["bic"][1] < path["bic"][[0, 2]]).all())
 
 
+class PublicData(Runs):
+    """Data sets that come with scikit-learn (Debian's python3-sklearn). The best sums of squares of iris are those of exact
+    solvers (Aloise, Hansen and Liberti 2012, Math. Program. 131); of wine, standardized, no bound is known but ours."""
+
+    def points(self, name):
+        try:
+            from sklearn import datasets
+        except ImportError:
+            self.skipTest(f"scikit-learn is not installed, and the data set {name} comes with it")
+        x = getattr(datasets, "load_" + name)().data
+        self.write(f"{name}.csv", "\n".join(",".join(repr(float(v)) for v in row) for row in x) + "\n")
+        return f"{{file: {name}.csv, standardize: {'true' if name == 'wine' else 'false'}}}"
+
+    def test_iris_has_its_known_optimum(self):
+        data = self.points("iris")
+        for clusters, best in ((2, 152.34795), (3, 78.851441), (4, 57.228473)):
+            dense, _, _ = self.cluster(data, clusters, "sdp")
+            self.assertLess(abs(dense["objective"] / best - 1), 1e-6)
+            self.assertLessEqual(dense["kkt_residual"], 1e-6)
+            self.assertLessEqual(dense["raw_bound"], dense["objective"] * (1 + 1e-10))
+            self.assertGreater(dense["raw_bound"], 0.99 * dense["objective"])
+            low, _, _ = self.cluster(data, clusters, "low_rank")
+            self.assertLess(abs(low["objective"] / best - 1), 1e-6)
+            self.assertLessEqual(low["raw_bound"], low["objective"] * (1 + 1e-10))
+
+    def test_wine_is_bracketed(self):
+        data = self.points("wine")
+        dense, _, _ = self.cluster(data, 3, "sdp")
+        self.assertLessEqual(dense["kkt_residual"], 1e-6)
+        self.assertLess(abs(dense["relaxed_objective"] / dense["raw_bound"] - 1), 1e-5)
+        self.assertLessEqual(dense["raw_bound"], dense["objective"])
+        self.assertGreater(dense["raw_bound"], 0.99 * dense["objective"])
+
+
 class Likelihood(Runs):
     """Means over seeds against the oracle's error, with room for three standard errors of such a mean."""
 

@@ -7,6 +7,7 @@
 
 #include "core/error.hpp"
 #include "linalg/dense.hpp"
+#include "problems/sdp_clustering/spectral_set.hpp"
 
 namespace kroma::sdp_clustering {
 namespace {
@@ -84,7 +85,7 @@ class GroupAdmm {
       psd_.push_back(zeros(n_, n_));
       dual_.push_back(zeros(n_, n_));
       relaxed_.push_back(zeros(n_, n_));
-      count_.push_back(std::min(static_cast<int>(n_), 6));
+      sets_.emplace_back(n_, 1.0, false);
     }
   }
 
@@ -98,13 +99,14 @@ class GroupAdmm {
         throw solver_failed(fmt::format("the semidefinite solver met NaN in iteration {}", iteration),
                             "Look for values beyond 1e100 in the data; standardize them.");
       }
-      bool const small = residual() <= limits_.tolerance;
-      if (small || iteration % 50 == 0) record(iteration);
+      bool const small = residual() <= limits_.tolerance, proven = small && exact_;
+      exact_ = small;  // a residual counts once the projections are exact
+      if (proven || iteration % 50 == 0) record(iteration);
       double const gap = std::max(limits_.gap, 1e-10);
       bool const closed =
           !solution_.history.empty() && limits_.upper - solution_.bound <= gap * std::abs(limits_.upper);
-      done = small || closed;
-      if (!done && iteration % (iteration < 2000 ? 25 : 500) == 0) adapt();
+      done = proven || closed;
+      if (!done) adapt(iteration);
     }
     if (solution_.history.empty() || solution_.history.back().iteration != iteration) record(iteration);
     solution_.iterations = iteration;
@@ -116,29 +118,6 @@ class GroupAdmm {
  private:
   double residual() const { return std::max(primal_, defect_); }
 
-  /// Nearest psd matrix of trace 1, by as many eigenpairs as have a positive weight.
-  void project_psd(std::size_t k, HostMatrix a, HostMatrix z) {
-    for (;;) {
-      auto const eigen = linalg::highest_eigen(a, count_[k]);
-      double const shift = capped_simplex_shift(eigen.values, 1.0);
-      if (count_[k] < static_cast<int>(n_) && eigen.values.front() > shift) {
-        count_[k] = std::min(static_cast<int>(n_), 2 * count_[k]);
-        continue;
-      }
-      auto const columns = eigen.values.size();
-      auto weighted = zeros(n_, columns);
-      int used = 0;
-      for (std::size_t j = 0; j < columns; ++j) {
-        double const weight = std::max(eigen.values[j] - shift, 0.0);
-        used += weight > 0 ? 1 : 0;
-        for (std::size_t i = 0; i < n_; ++i) weighted(i, j) = weight * eigen.vectors(i, j);
-      }
-      Kokkos::deep_copy(z, linalg::multiply(weighted, eigen.vectors, false, true));
-      count_[k] = std::min(static_cast<int>(n_), used + 4);
-      return;
-    }
-  }
-
   void step() {
     constexpr double relaxation = 1.6;
     double const inverse = 1.0 / (rho_ * scale_);
@@ -147,7 +126,7 @@ class GroupAdmm {
       for (std::size_t i = 0; i < n_ * n_; ++i) {
         w[i] = nonnegative_[k].data()[i] - dual_[k].data()[i] - inverse * cost_[k].data()[i];
       }
-      project_psd(k, relaxed_[k], psd_[k]);
+      sets_[k].project(relaxed_[k], psd_[k], exact_ ? 0.0 : 0.4 * std::min(primal_, defect_ / rho_));
       for (std::size_t i = 0; i < n_ * n_; ++i) {
         w[i] = relaxation * psd_[k].data()[i] - (relaxation - 1) * nonnegative_[k].data()[i] + dual_[k].data()[i];
       }
@@ -180,10 +159,11 @@ class GroupAdmm {
     defect_ = rho_ * std::sqrt(change) / 2;
   }
 
-  void adapt() {
-    double const factor = std::clamp(std::sqrt(primal_ / std::max(defect_, 1e-300)), 0.2, 5.0);
-    if (factor < 1.3 && factor > 1 / 1.3) return;
+  void adapt(int iteration) {
+    double const factor = penalty_.factor(iteration, primal_, defect_);
+    if (factor == 1) return;
     rho_ *= factor;
+    for (auto& set : sets_) set.expect(1 / factor);
     for (auto& block : dual_) {
       for (std::size_t i = 0; i < block.size(); ++i) block.data()[i] /= factor;
     }
@@ -229,7 +209,9 @@ class GroupAdmm {
   DenseLimits limits_;
   Numbers v_;
   Blocks cost_, nonnegative_, psd_, dual_, relaxed_;
-  std::vector<int> count_;
+  std::vector<SpectralSet> sets_;
+  Penalty penalty_;
+  bool exact_ = false;
   double shift_ = 0, scale_ = 1e-300, rho_ = 1, primal_ = 0, defect_ = 0;
   DenseSolution solution_;
 };

@@ -26,15 +26,11 @@ struct DenseSolution {
   std::vector<Step> history;
 };
 
-/// Nearest w to `values` with 0 <= w <= 1 and sum w = total: w = clip(values - shift, 0, 1). Returns the shift.
-/// 0 < total <= size.
-double capped_simplex_shift(std::vector<double> const& values, double total);
-
 /// The Peng-Wei relaxation of K-means,
 ///   min <C, Z>,  C = -X X^T,  over  Z psd, Z 1 = 1, tr Z = K, Z >= 0,
 /// reported as |X|^2 + <C, Z>. Two-set ADMM (Boyd et al. 2011): one set holds everything but Z >= 0 and is projected
 /// onto in closed form, because 1 is an eigenvector of all its members: the spectrum of the centred matrix goes to a
-/// capped simplex. The penalty follows the ratio of the residuals.
+/// capped simplex (`SpectralSet`, `Penalty`). The last residual is that of an exact projection.
 ///   x (n, d) centred; start Z (n, n), feasible; multiplier P (n, n) >= 0, its dual guess, or empty.
 /// Throws solver_failed for NaN. Not collective.
 DenseSolution solve_peng_wei(HostMatrix x, int clusters, HostMatrix start, HostMatrix multiplier,

@@ -76,7 +76,7 @@ Outcome by_dense_sdp(Points const& points, int clusters, Options const& options,
   outcome.label = partition.label;
   outcome.objective = partition.within;
   outcome.relaxed = solution.objective;
-  outcome.bound = std::min(solution.bound, partition.within);
+  outcome.prove(solution.bound);
   outcome.kkt_residual = solution.kkt_residual;
   outcome.iterations = solution.iterations;
   outcome.converged = solution.converged;
@@ -140,7 +140,7 @@ Outcome certified(Points const& points, Partition const& partition, int most_shi
   Outcome outcome;
   outcome.label = partition.label;
   outcome.objective = outcome.relaxed = partition.within;
-  outcome.bound = std::min(certificate.bound, partition.within);
+  outcome.prove(certificate.bound);
   outcome.kkt_residual = 0;
   outcome.certificate = certificate.proves(partition)
                             ? "optimal: proven in one pass from the partition's own multipliers"
@@ -175,7 +175,7 @@ Outcome by_low_rank(Points const& points, int clusters, Options const& options, 
   if (points.count <= kMostForDenseBound && outcome.gap() > 1e-9) {
     double const bound = bound_from(points, solution.multiplier, partition.label, clusters);
     if (bound > outcome.bound) {
-      outcome.bound = std::min(bound, partition.within);
+      outcome.prove(bound);
       outcome.certificate = fmt::format("bound from the solver's multipliers, gap {:.2e}", outcome.gap());
     }
   }

@@ -10,6 +10,7 @@
 #include "problems/sdp_clustering/dense_likelihood.hpp"
 #include "problems/sdp_clustering/dense_sdp.hpp"
 #include "problems/sdp_clustering/low_rank.hpp"
+#include "problems/sdp_clustering/spectral_set.hpp"
 #include "support/sdp_clustering.hpp"
 
 namespace {
@@ -42,6 +43,59 @@ TEST(CappedSimplex, IsTheProjection) {
     }
   }
   EXPECT_NEAR(capped_simplex_shift({0.5, 0.5, 0.5, 0.5}, 2.0), 0.0, 1e-12);  // already there
+}
+
+/// The projection by all eigenpairs: of J A J onto {0 <= w <= 1, sum w = total}, and 1 1^T / n.
+HostMatrix projected(HostMatrix a, double total) {
+  auto const n = a.extent(0);
+  HostMatrix copy{"test::copy", n, n}, z{"test::projected", n, n};
+  Kokkos::deep_copy(copy, a);
+  centre(copy, 1e3);  // 1 becomes the lowest
+  auto const eigen = linalg::symmetric_eigen(copy);
+  double const shift = capped_simplex_shift({eigen.values.begin() + 1, eigen.values.end()}, total);
+  Kokkos::deep_copy(z, 1.0 / static_cast<double>(n));
+  for (std::size_t k = 1; k < n; ++k) {
+    double const weight = std::clamp(eigen.values[k] - shift, 0.0, 1.0);
+    for (std::size_t i = 0; i < n; ++i) {
+      for (std::size_t j = 0; j < n; ++j) z(i, j) += weight * eigen.vectors(i, k) * eigen.vectors(j, k);
+    }
+  }
+  return z;
+}
+
+// Verifies: along a sequence of matrices that change little, the projection that follows eigenvectors stays as near to
+// that by all eigenpairs as it was allowed to, and is exact where nothing is allowed; also where the penalty leaps.
+TEST(SpectralSet, FollowsMatricesAsWellAsAsked) {
+  constexpr std::size_t n = 120;
+  SpectralSet set{n, 3.0, true};
+  auto const random = random_symmetric(n, 11, false), drift = random_symmetric(n, 12, false);
+  for (int step = 0; step < 12; ++step) {
+    double const size = step < 8 ? 0.05 : 0.1;
+    if (step == 8) set.expect(2.0);
+    HostMatrix a{"test::a", n, n}, z{"test::z", n, n};
+    for (std::size_t i = 0; i < n; ++i) {
+      for (std::size_t j = 0; j < n; ++j) {
+        a(i, j) = (i % 4 == j % 4 ? 1.0 / 30 : 0.0) + size * (random(i, j) + 1e-3 * step * drift(i, j));
+      }
+    }
+    auto const whole = projected(a, 3.0);
+    double const allowed = step % 4 == 3 ? 0.0 : 1e-5;
+    set.project(a, z, allowed);
+    for (std::size_t i = 0; i < z.size(); ++i) z.data()[i] -= whole.data()[i];
+    EXPECT_LE(norm(z), std::max(allowed, 1e-11)) << step;
+  }
+}
+
+// Verifies: the penalty follows the residuals at first, then drives the primal one down, then returns to balance.
+TEST(Penalty, IsAnnealedInRounds) {
+  Penalty const penalty;
+  EXPECT_EQ(penalty.factor(24, 1.0, 1e-6), 1.0);
+  EXPECT_GT(penalty.factor(25, 1e-2, 1e-4), 1.3);
+  EXPECT_EQ(penalty.factor(100, 1e-4, 1e-4), 1.0);
+  EXPECT_GT(penalty.factor(300, 1e-4, 1e-4), 1.3);
+  EXPECT_LT(penalty.factor(975, 1e-6, 1e-4), 1 / 1.3);
+  EXPECT_EQ(penalty.factor(1100, 1e-4, 1e-4), 1.0);
+  EXPECT_GT(penalty.factor(1500, 1e-4, 1e-4), 1.3);
 }
 
 // Verifies: after the projection row sums are 1 and entries nonnegative; and it is the nearest such point: the residual
