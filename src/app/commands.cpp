@@ -19,7 +19,7 @@ Input load(std::string const& path) { return load_input(path, deck::Deck::from_f
 
 std::string check_deck(Input const& input, CheckRequest const& request, Registry const& families) {
   auto const job = prepare(input.deck, std::nullopt, request.sets, families);
-  return plan_text(job.read.problem->plan(request.ranks), request.ranks) + row("folder", job.folder) +
+  return plan_text(plan_of(*job.read.problem, request.ranks), request.ranks) + row("folder", job.folder) +
          fmt::format("{}: no mistakes\n", request.deck);
 }
 
@@ -28,7 +28,7 @@ std::string check_study(Input const& input, CheckRequest const& request, Registr
   auto const cases = input.study->cases();
   for (auto const& one : cases) {
     try {
-      auto const plan = prepare(input.deck, one, request.sets, families).read.problem->plan(request.ranks);
+      auto const plan = plan_of(*prepare(input.deck, one, request.sets, families).read.problem, request.ranks);
       text += fmt::format("{:>6}  {} unknowns  {} per rank  {}\n", one.number, grouped(plan.unknowns),
                           bytes_text(plan.bytes_per_rank), plan.summary);
     } catch (Error const& error) {

@@ -184,7 +184,7 @@ Exit run_job(MPI_Comm comm, HowToRun const& how, Job& job) {
   double const began = MPI_Wtime();
   int ranks = 1;
   MPI_Comm_size(comm, &ranks);
-  auto const plan = agreed(comm, [&] { return job.read.problem->plan(ranks); });
+  auto const plan = agreed(comm, [&] { return plan_of(*job.read.problem, ranks); });
 
   check_memory(comm, plan);
 

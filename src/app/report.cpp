@@ -29,6 +29,12 @@ std::string bytes_text(double bytes) {
   return fmt::format("{:.{}f} {}", bytes, unit == 0 || bytes >= 99.95 ? 0 : 1, units[unit]);
 }
 
+Plan plan_of(Problem const& problem, int ranks) {
+  auto plan = problem.plan(ranks);
+  plan.bytes_per_rank += kProgramMemory;
+  return plan;
+}
+
 std::string plan_text(Plan const& plan, int ranks) {
   auto text = row("problem", plan.summary);
   for (auto const& [name, size] : plan.sizes) text += row(name, size);

@@ -18,6 +18,11 @@ std::string bytes_text(double bytes);
 /// A line "name   value", the values of all lines under each other.
 std::string row(std::string const& name, std::string const& value);
 
+/// The plan of a problem, and beside its own memory that of the program, its libraries and their buffers, as measured
+/// on tiny problems (Debian 12: Open MPI, PETSc, HDF5); that part varies by some MB.
+Plan plan_of(Problem const& problem, int ranks);
+inline constexpr double kProgramMemory = 70e6;
+
 /// What a plan takes on `ranks` ranks, a line per row, aligned: for `kroma check` and the head of a run.
 std::string plan_text(Plan const& plan, int ranks);
 

@@ -27,7 +27,7 @@ struct Plan {
   std::string summary;                                     // one line: "Poisson equation on 400 x 400 nodes"
   std::vector<std::pair<std::string, std::string>> sizes;  // what, and how much of it, in the user's words
   std::int64_t unknowns = 0;
-  double bytes_per_rank = 0;  // of the fullest rank, at the peak
+  double bytes_per_rank = 0;  // of the fullest rank, at the peak; without the program itself
 };
 
 /// Attributes of /metrics. The program itself writes wall_seconds, setup_seconds and solve_seconds (of the stages
@@ -55,7 +55,7 @@ struct Run {
   io::CheckpointStore& checkpoints;
   bool resume;  // there is a checkpoint to go on from
   Metrics& metrics;
-  Progress& progress;  // to be told at the end of every step
+  Progress& progress;                // to be told at the end of every step
   std::string const& resolved_deck;  // for checkpoints
   bool stopped = false;
 

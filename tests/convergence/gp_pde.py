@@ -25,6 +25,11 @@ class Runs(support.CommandLine):
             self.assertEqual(file.attrs["complete"], 1)
             return dict(file["metrics"].attrs), file["fields/solution"][...]
 
+    def metrics(self):
+        """Of the run just made."""
+        with h5py.File(self.path("out", "results.h5"), "r") as file:
+            return dict(file["metrics"].attrs)
+
 
 class Benchmarks(Runs):
     """Targets of relative_l2: what a double-precision solve of each problem must reach."""

@@ -137,7 +137,7 @@ Collocation::Collocation(MPI_Comm comm, Equation const& equation, std::vector<Ax
   preconditioner_ = make_preconditioner(kind, constant, bases, core_);
   core_work_ = linalg::make_tensor("gp_pde::core_work", core_);
   coefficient_work_ = linalg::make_tensor("gp_pde::coefficient_work", coefficients());
-  if (kind == PreconditionerKind::tau && equation.has_constant_coefficients() && equation.is_laplacian_like()) {
+  if (has_core_operator(kind, equation)) {
     diagonal_ = tau_diagonal(constant, bases, core_);
     make_coupling(comm, coupling_terms(equation, bases), precision, workspace);
   } else {

@@ -65,8 +65,7 @@ std::vector<std::vector<double>> source_fibres(Model const& model, std::size_t d
 }
 
 std::vector<double> middle_nodes(grid::Axis const& axis) {
-  auto const most = axis.kind == grid::Nodes::uniform ? kMostEqualNodes : kMostNodes;
-  auto const n = axis.nodes.size(), count = std::min(n, most), first = (n - count) / 2;
+  auto const n = axis.nodes.size(), count = most_fibre_nodes(axis), first = (n - count) / 2;
   return {axis.nodes.begin() + static_cast<std::ptrdiff_t>(first),
           axis.nodes.begin() + static_cast<std::ptrdiff_t>(first + count)};
 }
@@ -255,6 +254,10 @@ std::vector<LearnedAxis> learn_axes(MPI_Comm comm, Model const& model, Covarianc
 }
 
 }  // namespace
+
+std::size_t most_fibre_nodes(grid::Axis const& axis) {
+  return std::min(axis.nodes.size(), axis.kind == grid::Nodes::uniform ? kMostEqualNodes : kMostNodes);
+}
 
 bool is_pruned(MixtureComponent const& component, std::vector<MixtureComponent> const& all) {
   double largest = 0;

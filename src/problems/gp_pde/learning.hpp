@@ -29,6 +29,9 @@ struct Learned {
 /// A component that the data do not want: its weight is below 1e-7 of the largest.
 bool is_pruned(MixtureComponent const& component, std::vector<MixtureComponent> const& all);
 
+/// Nodes of a fibre along an axis that the evidence looks at.
+std::size_t most_fibre_nodes(grid::Axis const& axis);
+
 /// Starting values of a mixture: a component at each of the highest peaks of the support, one of them at frequency 0.
 std::vector<MixtureComponent> components_at_peaks(AxisSupport const& support, grid::Axis const& axis, int most);
 

@@ -11,11 +11,6 @@
 namespace kroma::gp_pde {
 namespace {
 
-bool is_wanted(Options const& options, Output const& output) {
-  return options.uncertainty.keep > 0 ||
-         std::find(output.fields.begin(), output.fields.end(), Field::variance) != output.fields.end();
-}
-
 /// The posterior is written for constant coefficients and u given on every face; anything else would be another one.
 void require_known_class(Model const& model) {
   bool known = model.equation.has_constant_coefficients();
@@ -62,8 +57,13 @@ bool is_covered(Model const& model) {
 
 }  // namespace
 
+bool wants_posterior(Options const& options, Output const& output) {
+  return options.uncertainty.keep > 0 ||
+         std::find(output.fields.begin(), output.fields.end(), Field::variance) != output.fields.end();
+}
+
 void check_posterior(Options const& options, Output const& output, Model const& model) {
-  if (!options.observations && is_wanted(options, output) && !is_covered(model)) {
+  if (!options.observations && wants_posterior(options, output) && !is_covered(model)) {
     throw bad_input(
         "output.fields: variance and samples are known for second derivatives and multiples of u with "
         "constant coefficients and Dirichlet data",
@@ -71,14 +71,14 @@ void check_posterior(Options const& options, Output const& output, Model const& 
   }
   auto const learning = options.covariance.learning();
   bool const learned = learning == Learn::evidence || learning == Learn::whittle;
-  if (options.observations || !is_wanted(options, output) || options.uncertainty.noise || learned) return;
+  if (options.observations || !wants_posterior(options, output) || options.uncertainty.noise || learned) return;
   throw bad_input("output.fields: variance needs to know how exact the source is",
                   "Give gp_pde.uncertainty.noise, the standard deviation of the source's values, or learn: evidence.");
 }
 
 void write_posterior(Run& run, Model const& model, Options const& options, Solver const& solver, Output const& output,
                      Solution const& solution) {
-  if (!is_wanted(options, output)) return;
+  if (!wants_posterior(options, output)) return;
   require_known_class(model);
   Timed const timed{run.timers, "posterior"};
   auto const& asked = options.uncertainty;

@@ -4,6 +4,9 @@
 
 namespace kroma::gp_pde {
 
+/// Whether a deck asks for variance or samples.
+bool wants_posterior(Options const& options, Output const& output);
+
 /// Throws bad_input where a deck asks for a variance without saying, or learning, how exact the source is, or of an
 /// equation or of conditions that the posterior does not know.
 void check_posterior(Options const& options, Output const& output, Model const& model);

@@ -164,6 +164,10 @@ std::vector<AxisSetting> axis_settings(Equation const& frozen, Boundary const& b
   return settings;
 }
 
+bool has_core_operator(PreconditionerKind kind, Equation const& equation) {
+  return kind == PreconditionerKind::tau && equation.has_constant_coefficients() && equation.is_laplacian_like();
+}
+
 Diagonal tau_diagonal(Equation const& frozen, std::vector<AxisBasis> const& bases, grid::Layout const& core) {
   double const shift = frozen.reaction() * frozen.reaction(), lowest = lowest_symbol(frozen, bases);
   auto diagonal =

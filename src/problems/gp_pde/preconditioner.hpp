@@ -24,6 +24,10 @@ enum class PreconditionerKind { tau, ritz, schur };
 PreconditionerKind choose_preconditioner(Equation const& frozen, Character const& character,
                                          std::vector<grid::Axis> const& axes, PreconditionerName asked);
 
+/// Whether the normal operator of this equation is known on the core: constant coefficients of a Laplacian's kind, and
+/// tau. Conjugate gradients run there, LSQR on the grid elsewhere.
+bool has_core_operator(PreconditionerKind kind, Equation const& equation);
+
 /// What each axis's basis must have for the equation and this preconditioner.
 std::vector<AxisSetting> axis_settings(Equation const& frozen, Boundary const& boundary, PreconditionerKind kind,
                                        int highest_order);

@@ -1,6 +1,8 @@
 #include "problems/gp_pde/problem.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <numeric>
 #include <utility>
 
 #include <fmt/format.h>
@@ -8,6 +10,7 @@
 
 #include "core/error.hpp"
 #include "problems/gp_pde/arrangement.hpp"
+#include "problems/gp_pde/memory.hpp"
 #include "problems/gp_pde/method.hpp"
 #include "problems/gp_pde/posterior_results.hpp"
 #include "problems/gp_pde/regression_problem.hpp"
@@ -57,25 +60,19 @@ GpPde::GpPde(Options options, Solver solver, Output output)
 
 Plan GpPde::plan(int ranks) const {
   if (options_.observations) return plan_regression(options_, ranks);
-  std::vector<int> nodes, functions;
-  for (auto const& axis : model_.axes) {
-    nodes.push_back(axis.size());
-    functions.push_back(most_functions(axis));
-  }
+  std::vector<int> nodes;
+  for (auto const& axis : model_.axes) nodes.push_back(axis.size());
+  auto const sizes = largest_bases(options_.covariance, model_.axes, solver_.basis_tolerance);
+  auto const& functions = sizes.functions;
   auto const sides = arrange(solver_.layout, model_.axes, ranks);
-  double grid = 1, core = 1, factors = 0;
-  for (std::size_t d = 0; d < nodes.size(); ++d) {
-    grid *= nodes[d];
-    core *= functions[d];
-    factors += 4.0 * nodes[d] * functions[d] + 6.0 * functions[d] * functions[d];
-  }
   Plan plan;
   plan.summary = fmt::format("{} on {} nodes", model_.description, product_of(nodes));
-  plan.unknowns = static_cast<std::int64_t>(core);
+  plan.unknowns = std::accumulate(functions.begin(), functions.end(), std::int64_t{1}, std::multiplies<>{});
   plan.sizes = {{"nodes", product_of(nodes)}, {"basis", "at most " + product_of(functions) + " functions"}};
   if (sides[1] > 1) plan.sizes.emplace_back("layout", fmt::format("pencils, {} x {} ranks", sides[0], sides[1]));
-  // Grid: source, residual, three workspaces of the products; core: five vectors of CG, coefficients, seven workspaces.
-  plan.bytes_per_rank = 8.0 * ((5 * grid + 14 * core) / ranks + 2 * factors);
+  auto const memory = planned_memory({model_, options_, solver_, output_, sizes, sides});
+  plan.bytes_per_rank = memory.bytes;
+  plan.sizes.emplace_back("peak", "of memory, at the most functions: " + memory.stage);
   return plan;
 }
 
@@ -103,6 +100,9 @@ void GpPde::solve(Run& given) {
 void GpPde::solve_arranged(Run& run) {
   auto const solution = find_solution(run, model_, options_, solver_);
   if (!solution) return;
+  auto const planned = planned_memory(
+      {model_, options_, solver_, output_, sizes_of(solution->bases), grid::ProcessGrid::of(run.comm).ranks});
+  run.metrics.set("planned_memory_bytes_per_rank", planned.bytes);  // without the program itself
   {
     Timed const timed{run.timers, "output"};
     write_results(run, model_, output_, *solution);

@@ -234,27 +234,57 @@ LocalFields predict_here(Regression const& regression, GridFields const& fields)
   return {regression.mean(features), regression.variance(features)};
 }
 
+/// Bytes at the peak of a regression from N observations, n_d along an axis, to n_d nodes: learning on rank 0, or the
+/// posterior at this rank's share of the nodes, or the update with a conserved total, whose plane every rank has whole.
+double regression_memory(Options const& options, std::vector<grid::Axis> const& axes,
+                         std::vector<std::vector<double>> const& points, int ranks) {
+  grid::Layout const nodes{grid::ProcessGrid{{options.conservation ? 1 : ranks, 1}, {0, 0}}, [&] {
+                             grid::Extents n{1, 1, 1};
+                             for (std::size_t d = 0; d < axes.size(); ++d) n[d] = axes[d].size();
+                             return n;
+                           }()};
+  double observed = 1, vectors = 0, widest = 0, features = 0;
+  for (auto const& axis : points) observed *= static_cast<double>(axis.size());
+  double step = observed, products = 0;  // of the data by one axis's features after another
+  for (std::size_t d = 0; d < axes.size(); ++d) {
+    auto const n = static_cast<double>(points[d].size()), m = static_cast<double>(nodes.count(static_cast<int>(d)));
+    vectors += n * n;
+    widest = std::max(widest, n * n);
+    features += m * n;
+    double const next = step / n * m;
+    products = std::max(products, step + (d == 1 ? 1 : 2) * next);  // along the middle axis block by block
+    step = next;
+  }
+  auto const grid = static_cast<double>(nodes.local_size());
+  double const posterior = 4 * observed + vectors;
+  double const making = posterior + std::max(2 * observed, 4 * widest);
+  double const slope = posterior + observed + 4 * widest;
+  double const predicting = posterior + observed + 2 * features + grid + products;
+  double most =
+      std::max({making, options.covariance.learning() == Learn::none ? 0.0 : slope, predicting, posterior + 3 * grid});
+  if (options.conservation) {
+    double const x = axes[0].size(), t = axes[1].size();
+    most = std::max(most, posterior + 4 * grid + std::max({2 * grid, x * x + t * t, 5 * t * t}));
+  }
+  return sizeof(double) * most;
+}
+
 }  // namespace
 
 Plan plan_regression(Options const& options, int ranks) {
   auto const data = read_observations(options);
-  double grid = 1, observed = static_cast<double>(data.values.size()), factors = 0;
   std::vector<std::string> nodes, points;
   auto const axes = make_axes(options);
   for (std::size_t d = 0; d < axes.size(); ++d) {
-    grid *= axes[d].size();
-    auto const n = static_cast<double>(data.points[d].size());
-    factors += 4 * n * n + 2 * n * axes[d].size();
     nodes.push_back(std::to_string(axes[d].size()));
     points.push_back(std::to_string(data.points[d].size()));
   }
   Plan plan;
   plan.summary = fmt::format("Regression in {}-D on {} nodes", axes.size(), fmt::join(nodes, " x "));
-  plan.unknowns = static_cast<std::int64_t>(observed);
+  plan.unknowns = static_cast<std::int64_t>(data.values.size());
   plan.sizes = {{"observations", fmt::format("{}", fmt::join(points, " x "))},
                 {"nodes", fmt::format("{}", fmt::join(nodes, " x "))}};
-  double const share = options.conservation ? 1.0 : 1.0 / ranks;  // a conserved plane is whole on every rank
-  plan.bytes_per_rank = 8 * (6 * grid * share + 8 * observed + factors);
+  plan.bytes_per_rank = regression_memory(options, axes, data.points, ranks);
   return plan;
 }
 

@@ -179,6 +179,7 @@ std::unique_ptr<Solution> find_solution(Run& run, Model const& model, Options co
   std::unique_ptr<Solution> solution;
   for (int number = search.first_attempt(); number < attempts; ++number) {
     if (solution && !search.differs(*solution, widenings[static_cast<std::size_t>(number)])) continue;
+    solution.reset();  // before the next one, so that the two are not held together
     solution = search.attempt(number, widenings[static_cast<std::size_t>(number)]);
     if (!solution || solution->off_grid.worst() <= options.off_grid_tolerance) break;
     run.log.detail(fmt::format("off-grid residual {:.1e}, asked for {:.1e}{}", solution->off_grid.worst(),

@@ -15,8 +15,7 @@ namespace {
 
 using std::numbers::pi;
 
-constexpr int kPadding = 4;      // frequency step 1 / (4 length): no peak of the window falls between two rows
-constexpr int kRowsAtOnce = 64;  // frequencies transformed together: bounds the workspace
+constexpr int kPadding = 4;  // frequency step 1 / (4 length): no peak of the window falls between two rows
 
 /// Largest modulus over this rank's fibres along `mode`, for each frequency.
 std::vector<double> fibre_modulus(Space const& space, WindowedTransform const& transform, ConstTensor x, int mode) {
@@ -99,6 +98,10 @@ double matching_frequency(Equation const& equation, grid::Axis const& axis, std:
 double kaiser_window(double t, double tolerance) {
   double const beta = 2.3 * 1.05 * -std::log10(tolerance);
   return std::cyl_bessel_i(0.0, beta * std::sqrt(std::max(0.0, 1.0 - t * t))) / std::cyl_bessel_i(0.0, beta);
+}
+
+int window_frequencies(grid::Axis const& axis) {
+  return 1 + static_cast<int>(kPadding * axis.length() * axis.nyquist());
 }
 
 WindowedTransform windowed_transform(grid::Axis const& axis, double tolerance, double limit) {

@@ -28,6 +28,9 @@ struct WindowedTransform {
   std::vector<double> frequency;
   HostMatrix cosine, sine;  // (frequencies, n)
 };
+/// Frequencies of an axis up to the highest that its nodes carry.
+int window_frequencies(grid::Axis const& axis);
+inline constexpr int kRowsAtOnce = 64;  // frequencies transformed together: bounds the workspace
 WindowedTransform windowed_transform(grid::Axis const& axis, double tolerance, double limit);
 
 /// Stage 0: spectral support of the solution of `equation` from its source (values at the nodes, slab) and its boundary

@@ -14,13 +14,6 @@
 namespace kroma::gp_pde {
 namespace {
 
-/// Most points per axis of the check, by number of axes: as many as a grid has, as long as checking costs less than
-/// solving.
-int most_check_points(std::size_t axes) { return std::array{2000, 300, 80}[axes - 1]; }
-
-/// Equispaced points of the error, by number of axes; odd primes, so that they fall between the nodes of common grids.
-int error_points(std::size_t axes) { return std::array{307, 307, 83}[axes - 1]; }
-
 PointSet check_points(std::vector<AxisBasis> const& bases) {
   PointSet points;
   for (std::size_t d = 0; d < bases.size(); ++d) {
@@ -43,6 +36,10 @@ double root_mean_square(Space const& space, grid::Layout const& layout, ConstTen
 }
 
 }  // namespace
+
+int most_check_points(std::size_t axes) { return std::array{2000, 300, 80}[axes - 1]; }
+
+int error_points(std::size_t axes) { return std::array{307, 307, 83}[axes - 1]; }
 
 Tensor evaluate(MPI_Comm comm, std::vector<AxisBasis> const& bases, std::vector<Term> const& terms,
                 PointSet const& points, ConstTensor coefficients) {

@@ -26,10 +26,17 @@ struct OffGridCheck {
   double worst() const { return equation > boundary ? equation : boundary; }
 };
 
+/// Most points per axis of the check, by number of axes: as many as a grid has, as long as checking costs less than
+/// solving.
+int most_check_points(std::size_t axes);
+
 /// Residuals at jittered points off the grid: aliases, a band too narrow and a basis too large all leave the residual
 /// on the grid tiny and show here (see this folder's README). Collective.
 OffGridCheck check_off_grid(MPI_Comm comm, std::vector<AxisBasis> const& bases, Equation const& equation,
                             deck::Function const& source, Boundary const& boundary, ConstTensor coefficients);
+
+/// Equispaced points of the error, by number of axes; odd primes, so that they fall between the nodes of common grids.
+int error_points(std::size_t axes);
 
 struct ErrorNorms {
   double relative_l2 = 0;  // over equispaced points off the grid
