@@ -74,7 +74,11 @@ class Search {
         method_{choose_method(model, solver.preconditioner)} {
     Timed const timed{run.timers, "setup"};
     nodes_ = {run.comm, extents_of(model.nodes())};
-    source_ = sample(method_.source, "gp_pde.source", model.nodes(), run.comm);
+    {
+      Timed const part{run.timers, "source"};
+      source_ = sample(method_.source, "gp_pde.source", model.nodes(), run.comm);
+    }
+    Timed const part{run.timers, "support"};
     support_ = detect_support(method_.constant, model.axes, model.boundary, source_, nodes_,
                               options.covariance.support_tolerance);
     learned_ = learn_covariance(run, model, options.covariance, support_);
@@ -120,6 +124,7 @@ class Search {
     solution.support = support_;
     solution.learned = learned_;
     solution.priors = make_priors(learned_.covariance, model_.axes, support_, widening, solver_.basis_tolerance);
+    Timed const part{run_.timers, "bases"};
     solution.bases = make_bases(run_.comm, model_.axes, features_of(solution.priors),
                                 truncation_of(model_.axes, solver_.basis_tolerance), method_.settings);
     system = std::make_unique<Collocation>(run_.comm, method_.equation, solution.bases, method_.kind,
