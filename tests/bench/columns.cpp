@@ -15,6 +15,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <fstream>
+#include <malloc.h>
 #include <string>
 
 #include <fmt/format.h>
@@ -95,6 +96,18 @@ void single_columns() {
               3);
 }
 
+/// Bytes on the heap of what integrates one column.
+double bytes_used(Column const& column, Level const& level) {
+  auto const in_use = [] {
+    auto const heap = mallinfo2();
+    return static_cast<double>(heap.uordblks + heap.hblkhd);
+  };
+  Samples const samples{{column.end()}, {}, {}};
+  double const before = in_use();
+  Pass pass{column, level, samples};
+  return in_use() - before;
+}
+
 /// Columns that differ in how strongly a protein binds.
 void ensemble(std::size_t count) {
   std::vector<Column> columns;
@@ -114,9 +127,10 @@ void ensemble(std::size_t count) {
   double const elapsed = now() - start;
   if (rank == 0) {
     fmt::print(
-        "{} general rate columns with steric mass action on {} ranks: {:.2f} s, {:.1f} columns/s, {:.2f} MB for each "
-        "thread's column\n",
-        count, ranks, elapsed, static_cast<double>(count) / elapsed, bytes_per_column(column, level) / 1e6);
+        "{} general rate columns with steric mass action on {} ranks: {:.2f} s, {:.2f} columns/s; {:.2f} MB predicted "
+        "and {:.2f} MB measured for each thread's column\n",
+        count, ranks, elapsed, static_cast<double>(count) / elapsed, bytes_per_column(column, level) / 1e6,
+        bytes_used(column, level) / 1e6);
   }
 }
 
