@@ -7,7 +7,8 @@
 `tune` looks, for each program, case and error, for the fastest grid, tolerance and (CADET-Core) kind of Newton's method whose
 outlet has that error, and notes them. `time` runs what is noted, by turns, and prints the table. The error is the largest
 over times and components of |c - reference| / (largest c of that component at the outlet); the reference of linear columns is
-the inverse transform, of others each program's own outlet on a much finer grid, and the two are compared first.
+the inverse transform, of others each program's own outlet on a much finer grid, and the two are compared first; of the general
+rate model with proteins, kroma's for both.
 
 CADET-Core's seconds are those that it reports itself (/meta/TIME_SIM): integration, without start and files. kroma's are
 those of one integration at the same kind of fixed grid, likewise without start and files (bench_columns pass), and of the
@@ -72,9 +73,9 @@ CASES = {
                        column=dict(BED, TOTAL_POROSITY=0.8425), particle=equilibrated(PROTEINS), fine=(96, 5, 1)),
     "B4 LRMP-SMA": dict(deck="sma_lrmp.yaml", changes=[], inlet=ELUTION, errors=[1e-3, 1e-5],
                         column=dict(BED, COL_POROSITY=0.37), particle=particle(PROTEINS, None), fine=(32, 5, 1)),
-    "B4 GRM-SMA": dict(deck="sma_grm.yaml", changes=[], inlet=ELUTION, errors=[1e-3, 1e-4],
+    "B4 GRM-SMA": dict(deck="sma_grm.yaml", changes=[], inlet=ELUTION, errors=[1e-3],
                        column=dict(BED, COL_POROSITY=0.37),
-                       particle=particle(PROTEINS, [7e-10, 6.07e-11, 6.07e-11, 6.07e-11]), fine=(12, 5, 10)),
+                       particle=particle(PROTEINS, [7e-10, 6.07e-11, 6.07e-11, 6.07e-11]), fine=(16, 5, 10)),
 }
 SAVED = 500  # times of the outlet besides 0
 
@@ -117,7 +118,7 @@ def cadet_input(case, setting):
                        "sections": {"NSEC": sections, "SECTION_TIMES": [0.0] + [until for until, _, _ in case["inlet"]],
                                     "SECTION_CONTINUITY": [0] * (sections - 1)},
                        "time_integrator": {"ABSTOL": setting["tolerance"] * 1e-2, "RELTOL": setting["tolerance"],
-                                           "ALGTOL": setting["tolerance"] * 0.1, "INIT_STEP_SIZE": 1e-6, "MAX_STEPS": 1000000,
+                                           "ALGTOL": 1e-12, "INIT_STEP_SIZE": 1e-6, "MAX_STEPS": 1000000,
                                            "MAX_STEP_SIZE": 0.0, "USE_MODIFIED_NEWTON": setting["newton"]}}}
 
 
@@ -192,8 +193,9 @@ def references(programs, case):
         return exact, exact
     elements, degree, points = case["fine"]
     ours = programs.run_kroma(case, dict(elements=elements, degree=degree, points=points, stages=5, tolerance=1e-8))[2]
-    theirs = programs.run_cadet(case, dict(elements=elements, degree=degree, points=points, tolerance=3e-8, newton=1))[2]
-    return ours, theirs
+    if case["particle"]["HAS_PORE_DIFFUSION"]:
+        return ours, ours  # CADET-Core would take too long
+    return ours, programs.run_cadet(case, dict(elements=elements, degree=degree, points=points, tolerance=3e-8, newton=1))[2]
 
 
 def best_setting(run, reference, error, grids, tolerances, kinds):
@@ -235,7 +237,7 @@ def tune(programs, names, notes_path):
         print(f"{name}: references are {apart:.1e} apart", flush=True)
         general, notes[name] = bool(case["particle"]["HAS_PORE_DIFFUSION"]), {"apart": apart}
         for error in case["errors"]:
-            cells = (4, 6, 8, 12, 16, 24) if general else (4, 6, 8, 10, 12, 16, 20, 24, 32, 48, 64)
+            cells = (4, 6, 8, 12, 16) if general else (4, 6, 8, 10, 12, 16, 20, 24, 32, 48, 64)
             points = (5, 6, 8, 10) if general else (1,)
             grids = sorted(((e, p) for e in cells for p in points), key=lambda g: g[0] * g[1] ** 1.5)
             tolerances = [error * 10 ** (-0.5 * k) for k in range(5)]
