@@ -23,7 +23,7 @@ def draw(run, folder):
             pictures.append(draw_composition(run, folder))
         if "series/thickness" in run:
             pictures.append(draw_layers(run, folder))
-        if "fields/grain" in run and run["fields/grain"].ndim == 2:
+        if "fields/grain" in run:
             pictures.append(draw_grains(run, folder))
     return pictures
 
@@ -142,7 +142,7 @@ def draw_composition(run, folder):
     figure, axes = plt.subplots(figsize=(7.2, 4.2))
     if values.ndim >= 4:
         plane = values[-1, ..., -1]
-        plane = plane if plane.ndim == 2 else plane[..., plane.shape[-1] // 2]
+        plane = middle(plane, 2)
         artist = image(axes, field.axes[1], field.axes[2], plane, cmap="viridis", norm=full_scale(plane)[0])
         colour_bar(figure, artist, [axes], "neither", "Mole fraction")
     else:
@@ -177,15 +177,32 @@ def draw_layers(run, folder):
 
 
 def draw_grains(run, folder):
-    """The grains, and over them the size of the flux where it was saved."""
+    """The grains, and over them the flux where it was saved; of three dimensions the middle along the last."""
     grain = run["fields/grain"]
     figure, axes = plt.subplots(figsize=(6, 5))
-    number = (grain.values.astype(int) * 7) % 20  # neighbours rarely have the same colour
+    number = (middle(grain.values, 2).astype(int) * 7) % 20  # neighbours rarely have the same colour
     image(axes, grain.axes[0], grain.axes[1], number, cmap="tab20", norm=full_scale(number)[0], alpha=0.35)
     if "fields/flux" in run:
-        flux = run["fields/flux"]
-        artist = image(axes, grain.axes[0], grain.axes[1], flux.values, cmap="magma", norm=full_scale(flux.values)[0],
-                       alpha=0.6)
-        colour_bar(figure, artist, [axes], "neither", unit(flux))
+        draw_flux(figure, axes, run["fields/flux"], grain.ndim)
     headline(figure, run, facts(run))
     return save(figure, folder, "grains")
+
+
+def middle(values, dimensions):
+    """The plane in the middle of all axes behind the first `dimensions`."""
+    while values.ndim > dimensions:
+        values = values[..., values.shape[-1] // 2]
+    return values
+
+
+def draw_flux(figure, axes, flux, dimensions):
+    """The size of the flux as colours, its direction as arrows of one length."""
+    parts = [middle(flux.values[..., k], 2) for k in range(2)] if flux.ndim > dimensions else []
+    size = np.hypot(*parts) if parts else flux.values
+    artist = image(axes, flux.axes[0], flux.axes[1], size, cmap="magma", norm=full_scale(size)[0], alpha=0.6)
+    colour_bar(figure, artist, [axes], "neither", unit(flux) or "Flux")
+    if parts:
+        step = tuple(slice(n // 40, None, max(1, n // 20)) for n in size.shape)
+        length = np.where(size[step] > 0, size[step], 1.0)
+        axes.quiver(flux.axes[0].values[step[0]], flux.axes[1].values[step[1]], *((part[step] / length).T for part in parts),
+                    color="white", scale=30, width=0.003)

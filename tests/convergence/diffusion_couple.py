@@ -30,7 +30,8 @@ class Runs(support.CommandLine):
             result = dict(file["metrics"].attrs)
             for group in ("fields", "grid", "tables"):
                 result.update({name: data[...] for name, data in file.get(group, {}).items()})
-            result["time"] = file["time"][...]
+            if "time" in file:
+                result["time"] = file["time"][...]
         if "mass_balance_error" in result:
             self.assertLessEqual(result["mass_balance_error"], 1e-13)
         return result

@@ -1,5 +1,5 @@
 """Forward runs of diffusion_couple in two and three dimensions: order against manufactured solutions, the same answers as in
-one dimension, on any number of ranks and with and without a matrix, mass, and a stopped run that goes on."""
+one dimension, on any number of ranks and with and without a matrix, mass, polycrystals, and a stopped run that goes on."""
 
 import math
 import os
@@ -7,6 +7,7 @@ import sys
 
 import h5py
 import numpy
+import scipy.spatial
 
 from diffusion_couple import INPUTS, Runs
 
@@ -88,7 +89,8 @@ class Couples(BoxRuns):
 
     # Verifies: the same on 1, 2, 3 ranks, and with and without an assembled matrix, where multigrid is needed.
     def test_ranks_and_matrices(self):
-        sets = ("diffusion_couple.couple.cells=[48, 40]", "diffusion_couple.anneal.time=1e6", "solver.tolerance=1e-4")
+        sets = ("diffusion_couple.couple.cells=[30, 32]", "diffusion_couple.couple.y=4 um", "diffusion_couple.anneal.time=1e5",
+                "solver.tolerance=1e-4")
         one = self.solve("v15_manufactured", *sets)
         for more, ranks in (((), 2), ((), 3), (("solver.matrix=free", "solver.max_iterations=1000"), 2)):
             other = self.solve("v15_manufactured", *sets, *more, ranks=ranks)
@@ -111,6 +113,123 @@ class Couples(BoxRuns):
             self.assertTrue((file["fields/composition"][-1] == whole["composition"][-1]).all())
             self.assertTrue((file["fields/flux"][...] == whole["flux"]).all())
             self.assertEqual(file["metrics"].attrs["steps"], whole["steps"])
+
+
+def mixed(state):
+    """splitmix64 (Steele, Lea and Flood 2014)."""
+    mask = 2**64 - 1
+    state = (state + 0x9E3779B97F4A7C15) & mask
+    state = ((state ^ (state >> 30)) * 0xBF58476D1CE4E5B9) & mask
+    state = ((state ^ (state >> 27)) * 0x94D049BB133111EB) & mask
+    return state ^ (state >> 31)
+
+
+def seeds(seed, grains):
+    """The program's random points in the unit square."""
+    return numpy.array([[(mixed(mixed(seed) + 3 * grain + axis & 2**64 - 1) >> 11) * 2.0**-53 for axis in range(2)]
+                        for grain in range(grains)])
+
+
+def network(points):
+    """Conductivity of the edges of a periodic Voronoi structure alone, by Kirchhoff's laws at its vertices, and their
+    length, both for the unit square and edges of unit conductance times length."""
+    shifts = numpy.array([[i, j] for i in (-1, 0, 1) for j in (-1, 0, 1)])
+    voronoi = scipy.spatial.Voronoi((points[None] + shifts[:, None]).reshape(-1, 2))
+    numbers, edges = {}, {}
+    for a, b in voronoi.ridge_vertices:
+        ends = voronoi.vertices[[a, b]]
+        if min(a, b) < 0 or not (0 <= ends.mean(axis=0)).all() or not (ends.mean(axis=0) < 1).all():
+            continue
+        i, j = (numbers.setdefault(tuple(numpy.round(end % 1, 9) % 1), len(numbers)) for end in ends)
+        edges[i, j, tuple(numpy.round(ends[1] - ends[0], 9))] = ends[1] - ends[0]
+    matrix, right = numpy.zeros((len(numbers),) * 2), numpy.zeros((len(numbers), 2))
+    for (i, j, _), d in edges.items():
+        conductance = 1 / numpy.hypot(*d)
+        matrix[[i, j], [i, j]] += conductance
+        matrix[[i, j], [j, i]] -= conductance
+        right[i] += conductance * d
+        right[j] -= conductance * d
+    phi = numpy.linalg.lstsq(matrix, right, rcond=None)[0]
+    tensor = sum(numpy.outer(phi[j] - phi[i] + d, d) / numpy.hypot(*d) for (i, j, _), d in edges.items())
+    return numpy.trace(tensor) / 2, sum(numpy.hypot(*d) for d in edges.values())
+
+
+class Polycrystals(BoxRuns):
+    def effective(self, cells, grains, *sets, ranks=None):
+        return self.solve("v16_polycrystal_2d", f"diffusion_couple.couple.cells={cells}", f"diffusion_couple.grains={{{grains}}}",
+                          *sets, ranks=ranks)
+
+    def map(self, grains):
+        with h5py.File(self.path("map.h5"), "w") as file:
+            file["grain"] = grains
+        return f"file: '{self.path('map.h5')}'"
+
+    # Verifies: layers, and straight boundaries along two axes of three, exactly: arithmetic along, nothing across.
+    def test_straight_boundaries(self):
+        grain = numpy.arange(40)[:, None] // 20 + numpy.zeros(40, dtype=int)
+        added = 2 * 5e-9 * (1e4 - 1) / 10e-6
+        sloping = (numpy.arange(40)[:, None] + numpy.arange(40)) % 40 // 20
+        found = self.effective([40, 40], self.map(sloping) + ", width: 5 nm, ratio: 1e4")
+        for name, share in (("xx", 0.5), ("yy", 0.5), ("xy", -0.5)):  # along (1, -1), two lines of length sqrt(2) a period
+            self.assertAlmostEqual(found[f"effective_{name}"], share * math.sqrt(2) * added + (name != "xy"), delta=1e-4)
+        for smear in (1, 2, 3.5):
+            found = self.effective([40, 40], f"{self.map(grain)}, width: 5 nm, ratio: 1e3, segregation: 10, smear: {smear}", ranks=2)
+            self.assertAlmostEqual(found["effective_xx"], 1, delta=1e-10)
+            self.assertAlmostEqual(found["effective_yy"], 1 + added, delta=1e-10)
+            self.assertAlmostEqual(found["boundary_density"], 2 / 10e-6, delta=1e-4)
+        deep = "diffusion_couple.couple={length: 10 um, y: 10 um, z: 10 um, cells: [8, 8, 20]}"
+        found = self.effective([8, 8, 20], self.map(numpy.arange(20) // 10 + numpy.zeros((8, 8, 1))) + ", width: 5 nm, ratio: 1e4", deep)
+        for axis, expected in zip("xyz", (1 + added, 1 + added, 1)):
+            self.assertAlmostEqual(found[f"effective_{axis}{axis}"], expected, delta=1e-10)
+
+    # Verifies: layers of the factor `position` have the mean along and the harmonic mean across.
+    def test_layers(self):
+        found = self.solve("v15_manufactured", "diffusion_couple={mode: effective, components: [A, B], couple: {length: 1e-5, "
+                           "y: 2e-5, cells: [20, 10]}, diffusivity: {position: 'x < 5e-6 ? 1 : 100', anisotropy: [1, 3]}}")
+        self.assertAlmostEqual(found["effective_xx"], 2 / (1 + 1 / 100), delta=1e-8)
+        self.assertAlmostEqual(found["effective_yy"], 3 * 50.5, delta=1e-8)
+
+    # Verifies: a network of Voronoi boundaries so fast that nothing else counts, and the same from its map, against
+    # Kirchhoff's laws on its edges, which for many grains tend to 0.897 of the length's bound (+- 0.007).
+    def test_network(self):
+        points = seeds(1, 25)
+        exact, length = network(points)
+        ratios = [conductivity / (0.5 * total) for conductivity, total in (network(seeds(seed, 100)) for seed in range(1, 9))]
+        self.assertAlmostEqual(numpy.mean(ratios), 0.897, delta=0.01)
+        errors = []
+        for n in (96, 192):
+            found = self.effective([n, n], "number: 25, seed: 1, width: 5 nm, ratio: 1e6")
+            errors.append((found["effective_xx"] + found["effective_yy"]) / 2 / (exact * 500) - 1)
+            x = (numpy.arange(n) + 0.5) / n
+            away = [((x - p + 0.5) % 1 - 0.5) ** 2 for p in points.T[:, :, None]]
+            grain = numpy.argmin(away[0][:, :, None] + away[1][:, None, :], axis=0)
+            self.assertEqual((found["grain"] != grain).sum(), 0)
+            mapped = self.effective([n, n], self.map(grain) + ", width: 5 nm, ratio: 1e6")
+            self.assertLess(abs((mapped["effective_xx"] + mapped["effective_yy"]) / 2 / (exact * 500) - 1), 0.06)
+            self.assertAlmostEqual(found["effective_xy"], found["effective_yx"], delta=1e-5 * found["effective_xx"])
+        self.assertLess(errors[1], 0.04)
+        self.assertGreater(errors[0] / errors[1], 2)
+
+    # Verifies: grains on any number of ranks, over seams and across ranks, and maps of both kinds, in a march.
+    def test_ranks(self):
+        sets = ("diffusion_couple.couple.cells=[30, 20]", "diffusion_couple.grains.number=6")
+        one = self.solve("polycrystal_2d", *sets)
+        mapping = f"diffusion_couple.grains={{{self.map(one['grain'])}, width: 0.5 nm, ratio: 1e5}}"
+        first = self.solve("polycrystal_2d", sets[0], mapping)
+        self.assertTrue((first["grain"] == one["grain"]).all())
+        for ranks, wanted, more in ((2, one, sets), (3, first, (sets[0], mapping))):
+            other = self.solve("polycrystal_2d", *more, ranks=ranks)
+            self.assertTrue((other["grain"] == wanted["grain"]).all())
+            self.assertLessEqual(abs(other["composition"] - wanted["composition"]).max(), 1e-7)
+
+    def test_mistakes(self):
+        for sets, said in ((("diffusion_couple.grains={number: 5, ratio: 0.5}",), "slower than their grains"),
+                           ((f"diffusion_couple.grains={{{self.map(numpy.zeros((4, 5)))}}}",), "extents 4 x 5, and the couple has 256 x 256"),
+                           ((f"diffusion_couple.grains={{{self.map(numpy.zeros((4, 5)))}, dataset: /g}}",), "/g"),
+                           (("diffusion_couple.diffusivity=1e-14",), "finds a ratio"),
+                           (("diffusion_couple.left_end=sealed",), "left_end: has no meaning in mode effective")):
+            with self.subTest(said):
+                self.assertRegex(self.solve("v16_polycrystal_2d", *sets, code=2), said)
 
 
 class Mistakes(BoxRuns):

@@ -90,6 +90,20 @@ class Pictures(unittest.TestCase):
                 array(file, f"fields/{name}", np.arange(256.0).reshape(16, 16), ["grid/x", "grid/y"], units)
         self.assertEqual(self.names(), ["grains.png"])
 
+    # Verifies: a couple of three dimensions is drawn in its middle, the flux with arrows.
+    def test_grains_of_three_dimensions(self):
+        shape = (12, 10, 8)
+        with h5py.File(self.path, "w") as file:
+            begin(file)
+            scale(file, "time", np.array([0, 3600.0]), "s")
+            for axis, size in zip("xyz", shape):
+                scale(file, f"grid/{axis}", np.linspace(0, 1e-3, size), "m")
+            space = ["grid/x", "grid/y", "grid/z"]
+            array(file, "fields/composition", np.random.default_rng(1).random((2, *shape, 2)), ["time", *space], "1")
+            array(file, "fields/grain", np.arange(960.0).reshape(shape), space, "1")
+            array(file, "fields/flux", np.random.default_rng(2).normal(size=(*shape, 3)), space, "m/s")
+        self.assertEqual(self.names(), ["composition.png", "grains.png"])
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -42,6 +42,21 @@ class Box {
   /// Coordinates x, y, z in m from indices of cells, whose centres are at whole numbers plus 1/2; 0 along no axis.
   std::array<double, 3> place(std::array<double, 3> const& index) const;
 
+  std::array<double, 3> centre(std::array<int, 3> const& cell) const {
+    return place({cell[0] + 0.5, cell[1] + 0.5, cell[2] + 0.5});
+  }
+  /// visit(number of the cell on this rank, its indices among those of all ranks), in the order of arrays.
+  template <class Visit>
+  void each_cell(Visit const& visit) const {
+    std::size_t number = 0;
+    for (int i = 0; i < local_[0]; ++i) {
+      for (int j = 0; j < local_[1]; ++j) {
+        for (int k = 0; k < local_[2]; ++k)
+          visit(number++, std::array<int, 3>{begin_[0] + i, begin_[1] + j, begin_[2] + k});
+      }
+    }
+  }
+
   /// A vector of cells, zero. Collective.
   Handle<Vec> vector() const;
   /// A padded array, zero, whose memory is on this rank alone.

@@ -8,29 +8,17 @@
 #include <fmt/ranges.h>
 
 #include "core/error.hpp"
-#include "linalg/petsc_view.hpp"
+#include "problems/diffusion_couple/box_output.hpp"
 #include "problems/diffusion_couple/conductance.hpp"
 #include "problems/diffusion_couple/line_couple.hpp"
-#include "problems/diffusion_couple/output.hpp"
 
 namespace kroma::diffusion_couple {
 namespace {
 
 using Cell = std::array<int, 3>;
-constexpr std::array<char const*, 3> kAxes{"x", "y", "z"};
-
-/// Values of this rank's cells on the host.
-std::vector<double> host_values(Vec cells) {
-  linalg::BorrowedView<double const> const view{cells};
-  std::vector<double> values(view.flat().extent(0));
-  Kokkos::deep_copy(VectorOn<Kokkos::HostSpace>(values.data(), values.size()), view.flat());
-  return values;
-}
-
-void set_values(Vec cells, std::vector<double> const& values) {
-  linalg::BorrowedView<double> const view{cells};
-  Kokkos::deep_copy(view.flat(), VectorOn<Kokkos::HostSpace, double const>(values.data(), values.size()));
-}
+constexpr double kSlack = 1e-3;         // beyond the possible mole fractions in one step: errors of time, below it
+constexpr double kMostOvershoot = 0.5;  // the same with a tensor: above it the grid shows nothing of the structure
+constexpr double kWorthSaying = 1e-3;
 
 double over_ranks(MPI_Comm comm, double value, MPI_Op operation) {
   MPI_Allreduce(MPI_IN_PLACE, &value, 1, MPI_DOUBLE, operation, comm);
@@ -45,30 +33,17 @@ BoxCouple::BoxCouple(MPI_Comm comm, Deck const& deck)
       box_{comm, deck.options},
       volume_{deck.options},
       binary_{deck.options, volume_},
+      grains_{make_grains(box_, deck.options)},
       control_{deck.solver.tolerance, tableau(deck.solver.scheme).order - 1},
       y_{box_.vector()},
       result_{box_.vector()},
       known_{box_.vector()} {
   set_initial();
   make_law();
-  system_ = std::make_unique<BoxSystem>(box_, deck_, *law_, make_links(box_, deck_.options, nullptr));
+  system_ = std::make_unique<BoxSystem>(box_, deck_, *law_,
+                                        make_links(box_, deck_.options, corner_tensor(grains_.get(), deck_.options)));
   first_balance_ = system_->balance(y_);
   for (int i = 0; i < tableau(deck.solver.scheme).stages; ++i) slopes_.push_back(system_->state());
-}
-
-template <class Visit>
-void BoxCouple::each_cell(Visit const& visit) const {
-  auto const &n = box_.local(), &from = box_.begin();
-  std::size_t number = 0;
-  for (int i = 0; i < n[0]; ++i) {
-    for (int j = 0; j < n[1]; ++j) {
-      for (int k = 0; k < n[2]; ++k) visit(number++, Cell{from[0] + i, from[1] + j, from[2] + k});
-    }
-  }
-}
-
-std::array<double, 3> BoxCouple::centre(Cell const& cell) const {
-  return box_.place({cell[0] + 0.5, cell[1] + 0.5, cell[2] + 0.5});
 }
 
 /// Two bodies, the cell that the contact plane cuts with its share of both; or the deck's function at the centres.
@@ -78,8 +53,8 @@ void BoxCouple::set_initial() {
   double const contact = o.couple.interface.value_or(o.couple.length / 2);
   std::vector<double> c(static_cast<std::size_t>(box_.local_cells()));
   agreed(comm_, [&] {
-    each_cell([&](std::size_t number, Cell const& cell) {
-      auto const x = centre(cell);
+    box_.each_cell([&](std::size_t number, Cell const& cell) {
+      auto const x = box_.centre(cell);
       double const left = std::clamp((contact - x[0]) / h + 0.5, 0.0, 1.0);
       c[number] =
           o.initial ? (*o.initial)({x[0], x[1], x[2]}) : left * o.couple.left[0] + (1 - left) * o.couple.right[0];
@@ -100,24 +75,32 @@ void BoxCouple::make_law() {
   petsc_ok(VecMin(y_.cells, nullptr, &low));
   petsc_ok(VecMax(y_.cells, nullptr, &high));
   agreed(comm_, [&] {
-    auto range = composition_range(o, low, high);
-    if (o.source) range = {0, 1};
-    law_ = std::make_unique<BinaryFace>([this](double c, double T) { return binary_.interdiffusion(c, T); }, range[0],
-                                        range[1], binary_.uses_temperature(), binary_.only_scaled_by_temperature());
+    range_ = composition_range(o, low, high);
+    if (o.source) range_ = {0, 1};
+    law_ = std::make_unique<BinaryFace>([this](double c, double T) { return binary_.interdiffusion(c, T); }, range_[0],
+                                        range_[1], binary_.uses_temperature(), binary_.only_scaled_by_temperature());
     law_->set_temperature(temperature_at(o.anneal, 0));
   });
 }
 
+/// How far mole fractions lie outside of those that can occur. Maximum principles hold for diagonal tensors; the fluxes
+/// of others may leave them where boundaries are fast and the front is steep.
+double BoxCouple::overshoot(BoxSystem::State const& y) const {
+  PetscReal low = 0, high = 0;
+  petsc_ok(VecMin(y.cells, nullptr, &low));
+  petsc_ok(VecMax(y.cells, nullptr, &high));
+  return std::max({0.0, range_[0] - low, high - range_[1]});
+}
+
 void BoxCouple::step(double until) {
+  bool const tensor = grains_ || std::ssize(deck_.options.diffusivity.anisotropy) > box_.dimension();
+  double const most = tensor ? kMostOvershoot : kSlack;
   auto const acceptable = [&](BoxSystem::State const& y) -> std::string {
-    PetscReal low = 0, high = 0;
-    petsc_ok(VecMin(y.cells, nullptr, &low));
-    petsc_ok(VecMax(y.cells, nullptr, &high));
-    double const slack = std::max(1e-3, 100 * deck_.solver.tolerance);
-    return low < -slack || high > 1 + slack ? "mole fractions leave [0, 1]" : "";
+    return overshoot(y) > std::max(most, 100 * deck_.solver.tolerance) ? "mole fractions leave [0, 1]" : "";
   };
   time_ = accepted_step(*system_, tableau(deck_.solver.scheme), control_, time_, until, deck_.options.anneal.time, y_,
                         result_, known_, slopes_, acceptable, "Look at source, and at the values of the ends.");
+  overshoot_ = std::max(overshoot_, overshoot(y_));
 }
 
 std::string BoxCouple::progress() const {
@@ -125,21 +108,9 @@ std::string BoxCouple::progress() const {
                      control_.rejected, system_->iterations(), system_->linear_iterations());
 }
 
-std::vector<io::Dimension> BoxCouple::dimensions() const {
-  std::vector<io::Dimension> result;
-  for (auto const size : box_.shape()) result.push_back({std::string{"/grid/"} + kAxes[result.size()], size});
-  return result;
-}
-
 void BoxCouple::write_axes(io::ResultFile& results) {
-  for (int d = box_.first(); d < 3; ++d) {
-    auto const axis = static_cast<std::size_t>(d);
-    std::vector<double> edges, centres;
-    for (int i = 0; i <= box_.global()[axis]; ++i) edges.push_back(i * box_.widths()[axis]);
-    std::string const name = kAxes[axis - static_cast<std::size_t>(box_.first())];
-    results.coordinate("/grid/" + name, middles(edges), "m", "Position along " + name);
-    results.coordinate("/grid/" + name + "_edges", edges, "m", "Faces of the cells along " + name);
-  }
+  write_box_axes(results, box_);
+  if (grains_) write_grains(results, box_, *grains_);
 }
 
 void BoxCouple::write_frame(io::ResultFile& results) {
@@ -148,12 +119,8 @@ void BoxCouple::write_frame(io::ResultFile& results) {
     both.push_back(1 - c);
     both.push_back(c);
   }
-  auto block = box_.block();
-  auto axes = dimensions();
-  block.offset.push_back(0);
-  block.count.push_back(2);
-  axes.push_back({"", 2});
-  results.frame("/fields/composition", both, block, axes, "1", "Mole fraction");
+  auto const array = box_array(box_, 2);
+  results.frame("/fields/composition", both, array.block, array.dimensions, "1", "Mole fraction");
 }
 
 /// Largest distance from the deck's exact solution at the cells' centres.
@@ -162,8 +129,8 @@ std::optional<double> BoxCouple::exact_error() const {
   auto const c = host_values(y_.cells);
   double worst = 0;
   agreed(comm_, [&] {
-    each_cell([&](std::size_t number, Cell const& cell) {
-      auto const x = centre(cell);
+    box_.each_cell([&](std::size_t number, Cell const& cell) {
+      auto const x = box_.centre(cell);
       worst = std::max(worst, std::abs(c[number] - (*deck_.options.exact)({x[0], x[1], x[2], time_})));
     });
   });
@@ -171,16 +138,17 @@ std::optional<double> BoxCouple::exact_error() const {
 }
 
 void BoxCouple::finish(Run& run) {
-  auto const flux = system_->flux(time_, y_);
-  auto block = box_.block();
-  auto axes = dimensions();
-  block.offset.push_back(0);
-  block.count.push_back(box_.dimension());
-  axes.push_back({"", box_.dimension()});
-  run.results.field("/fields/flux", {flux.data(), flux.size()}, block, axes, "m/s",
-                    "Flux of the second component over the concentration of atoms, along each axis, at the end");
+  write_box_flux(run.results, box_, system_->flux(time_, y_), "m/s",
+                 "Flux of the second component over the concentration of atoms, at the end");
   double const amount = std::max(std::abs(first_balance_), std::abs(y_.entered));
   run.metrics.set("mass_balance_error", std::abs(system_->balance(y_) - first_balance_) / std::max(amount, 1e-300));
+  run.metrics.set("overshoot", overshoot_);
+  if (overshoot_ > kWorthSaying) {
+    run.log.warning(
+        fmt::format("mole fractions went {:.2g} beyond those at the start and at the ends, beside fast "
+                    "boundaries or across the axes: smaller cells lessen it",
+                    overshoot_));
+  }
   run.metrics.set("iterations", system_->iterations());
   run.metrics.set("linear_iterations", system_->linear_iterations());
   run.metrics.set("steps", control_.accepted);
@@ -193,6 +161,7 @@ void BoxCouple::save(io::Checkpoint& checkpoint) const {
   checkpoint.write("entered", y_.entered);
   checkpoint.write("balance", first_balance_);
   checkpoint.write("time", time_);
+  checkpoint.write("overshoot", overshoot_);
   control_.save(checkpoint);
 }
 
@@ -203,6 +172,7 @@ void BoxCouple::load(io::Checkpoint const& checkpoint) {
   y_.entered = checkpoint.value<double>("entered");
   first_balance_ = checkpoint.value<double>("balance");
   time_ = checkpoint.value<double>("time");
+  overshoot_ = checkpoint.value<double>("overshoot");
   control_.load(checkpoint);
 }
 

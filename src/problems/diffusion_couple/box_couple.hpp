@@ -7,6 +7,7 @@
 #include "problems/diffusion_couple/box.hpp"
 #include "problems/diffusion_couple/box_system.hpp"
 #include "problems/diffusion_couple/evolution.hpp"
+#include "problems/diffusion_couple/grains.hpp"
 #include "problems/diffusion_couple/sdirk.hpp"
 
 namespace kroma::diffusion_couple {
@@ -30,25 +31,23 @@ class BoxCouple final : public Evolution {
  private:
   void set_initial();
   void make_law();
-  /// visit(number of the cell on this rank, its indices among those of all ranks)
-  template <class Visit>
-  void each_cell(Visit const& visit) const;
-  std::array<double, 3> centre(std::array<int, 3> const& cell) const;
+  double overshoot(BoxSystem::State const& y) const;
   std::optional<double> exact_error() const;
-  std::vector<io::Dimension> dimensions() const;
 
   MPI_Comm comm_;
   Deck const& deck_;
   Box box_;
   VolumeLaw volume_;
   BinaryLaw binary_;
+  std::unique_ptr<Grains> grains_;
   std::unique_ptr<BinaryFace> law_;
   StepControl control_;
   std::unique_ptr<BoxSystem> system_;
   double time_ = 0;
   BoxSystem::State y_, result_, known_;
   std::vector<BoxSystem::State> slopes_;
-  double first_balance_ = 0;
+  double first_balance_ = 0, overshoot_ = 0;
+  std::array<double, 2> range_{0, 1};  // mole fractions that can occur
 };
 
 /// Sizes and memory of such a couple on `ranks` ranks.

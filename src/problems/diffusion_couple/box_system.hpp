@@ -1,14 +1,10 @@
 #pragma once
 
-#include <functional>
-#include <memory>
-
-#include "linalg/mat_shell.hpp"
 #include "problems/diffusion_couple/box.hpp"
 #include "problems/diffusion_couple/box_kernels.hpp"
+#include "problems/diffusion_couple/box_operator.hpp"
 #include "problems/diffusion_couple/face_law.hpp"
 #include "problems/diffusion_couple/modes.hpp"
-#include "solve/linear_solver.hpp"
 
 namespace kroma::diffusion_couple {
 
@@ -35,7 +31,7 @@ class BoxSystem {
   /// Amount in the cells less what has entered, in mole fractions times cells: constant but for rounding.
   double balance(State const& y) const;
 
-  void begin_step() { solver_.reset(); }
+  void begin_step() { operator_.forget(); }
   bool solve_stage(double t, double a, State const& known, State& y);
   double norm(State const& y) const;
   void axpy(State& y, double a, State const& x) const;
@@ -54,26 +50,19 @@ class BoxSystem {
   void evaluate(double a, Vec known, State const& y);
   double add_sources(double t, double a, State const& known);
   double end_rates() const;
-  void make_solver(double a);
-  void make_matrix();
-  double stiffness(double a) const;
   bool finish(double a, double sources, Vec target, State const& known, State& y);
   double sum(Vec cells) const;
 
   Box const& box_;
   Deck const& deck_;
   BinaryFace& law_;
-  Links links_;
+  BoxOperator operator_;
   KirchhoffTable<Host> seen_;  // the table that table_ is a copy of
   KirchhoffTable<Space> table_;
   bool linear_ = false;               // D does not depend on composition
   double end_potential_[2] = {0, 0};  // of fixed ends, m^2/s
-  double own_ = 0;                    // a of the stage that is being solved
-  Handle<Vec> potential_, inverse_, residual_, unknown_, with_sources_;
-  Handle<Vec> padded_, padded_direction_;  // the latter has zeros beyond fixed ends
-  linalg::MatShell shell_;
-  Handle<Mat> matrix_;
-  std::unique_ptr<solve::LinearSolver> solver_;
+  Handle<Vec> potential_, residual_, unknown_, with_sources_;
+  Handle<Vec> padded_;  // potentials
   std::int64_t iterations_ = 0, linear_iterations_ = 0;
 };
 

@@ -64,6 +64,18 @@ void check_places(Options const& o, std::size_t axes, deck::Where const& where) 
   }
 }
 
+/// What mode effective has no use for: it finds a ratio to the grains' diffusivity in a structure that repeats.
+void check_effective(Options const& o, deck::Where const& where) {
+  if (o.couple.y <= 0) where.mistake("mode", "effective needs a couple of two or three dimensions: give couple.y");
+  for (auto const* key : {"left_end", "right_end", "periodic_sides", "initial", "source", "exact", "anneal", "markers",
+                          "molar_volume", "volume", "couple.left", "couple.right", "couple.interface"}) {
+    if (where.given(key)) where.mistake(key, "has no meaning in mode effective");
+  }
+  auto const& d = o.diffusivity;
+  if (!d.value.empty() || d.table || d.spline || !d.intrinsic.empty() || !d.tracer.empty() || !o.phases.empty())
+    where.mistake("diffusivity", "mode effective finds a ratio to it: give position and anisotropy alone");
+}
+
 void check_geometry(Options const& o, deck::Where const& where) {
   auto const& couple = o.couple;
   if (couple.interface && (*couple.interface <= 0 || *couple.interface >= couple.length)) {
@@ -213,6 +225,7 @@ void check_options(Options const& o, deck::Where const& where) {
   check_end_member(o, o.couple.left, "couple.left", where);
   check_end_member(o, o.couple.right, "couple.right", where);
   check_geometry(o, where);
+  if (o.mode == Mode::effective) check_effective(o, where);
   check_law(o, where);
   check_phases(o, where);
   check_temperature(o, where);

@@ -5,6 +5,7 @@
 
 #include "core/error.hpp"
 #include "problems/diffusion_couple/box_couple.hpp"
+#include "problems/diffusion_couple/grains.hpp"
 #include "problems/diffusion_couple/layer_couple.hpp"
 #include "problems/diffusion_couple/line_couple.hpp"
 #include "problems/diffusion_couple/modes.hpp"
@@ -28,7 +29,7 @@ void check_box(Deck const& deck) {
     refuse("couples of two and three dimensions are taken to have equal molar volumes",
            "Leave out molar_volume, excess_volume and volume, or couple.y and couple.z.");
   }
-  if (o.grains) refuse("grains are not simulated yet", "Leave out grains.");
+  check_grains(o);
   if (o.left_end.kind == EndKind::robin || o.right_end.kind == EndKind::robin)
     refuse("robin ends need a couple of one dimension", "Give fixed ends, or a flux.");
   if (deck.solver.steps > 0)

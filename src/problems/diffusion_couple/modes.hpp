@@ -16,6 +16,7 @@ struct Deck {
 
 /// One function per mode; each may throw Error(bad_input).
 std::unique_ptr<Problem> make_forward(Deck deck);
+std::unique_ptr<Problem> make_effective(Deck deck);
 std::unique_ptr<Problem> make_estimate(Deck deck);
 std::unique_ptr<Problem> make_invert(Deck deck);
 

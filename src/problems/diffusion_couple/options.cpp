@@ -159,16 +159,18 @@ deck::Schema<MarkerOptions> marker_schema() {
 
 deck::Schema<GrainOptions> grain_schema() {
   deck::Schema<GrainOptions> s{"Grain structure whose boundaries are fast paths (two and three dimensions)"};
-  s.add("number", &GrainOptions::number, "Grains of a periodic Voronoi structure about random seeds").at_least(0);
-  s.add("seed", &GrainOptions::seed, "Number that the random seeds follow from");
-  s.add("file", &GrainOptions::file, "Instead: HDF5 file with the grain of each cell");
+  s.add("number", &GrainOptions::number,
+        "Grains of a Voronoi structure about random points, periodic across ends and sides that are joined")
+      .at_least(0);
+  s.add("seed", &GrainOptions::seed, "Number that the random points follow from");
+  s.add("file", &GrainOptions::file, "Instead: HDF5 file with the grain of each cell, relative to the deck");
   s.add("dataset", &GrainOptions::dataset, "Path of the array of grains in that file");
   s.add("width", &GrainOptions::width, "Width of a grain boundary").unit("m").above(0.0);
   s.add("ratio", &GrainOptions::ratio, "Diffusivity along a boundary over that of the grain").at_least(0.0);
   s.add("segregation", &GrainOptions::segregation, "Concentration in a boundary over that beside it").above(0.0);
   s.add("smear", &GrainOptions::smear, "Half width over which a boundary is spread, in cells").between(1.0, 10.0);
   s.check([](GrainOptions const& o, deck::Where const& where) {
-    if (o.file.empty() == (o.number == 0)) where.mistake("", "give either `number` or `file`");
+    if (o.file.path.empty() == (o.number == 0)) where.mistake("", "give either `number` or `file`");
   });
   return s;
 }
@@ -204,8 +206,12 @@ void add_model(deck::Schema<Options>& s) {
 deck::Schema<Options> schema() {
   deck::Schema<Options> s{"Diffusion couples: simulated, and diffusion coefficients from measured profiles"};
   s.add("mode", &Options::mode,
-        "forward: simulate; estimate: classical methods on a measured profile; invert: fit coefficients to profiles")
-      .choices({{"forward", Mode::forward}, {"estimate", Mode::estimate}, {"invert", Mode::invert}});
+        "forward: simulate; effective: mean diffusivity of a structure that repeats; estimate: classical methods on a "
+        "measured profile; invert: fit coefficients to profiles")
+      .choices({{"forward", Mode::forward},
+                {"effective", Mode::effective},
+                {"estimate", Mode::estimate},
+                {"invert", Mode::invert}});
   s.add("components", &Options::components, "Names of the components; the first is the one not counted")
       .required()
       .example("[Ni, Pd]");

@@ -12,7 +12,7 @@
 
 namespace kroma::diffusion_couple {
 
-enum class Mode { forward, estimate, invert };
+enum class Mode { forward, effective, estimate, invert };
 enum class Method { boltzmann_matano, sauer_freise, den_broeder, wagner, hall };
 enum class EndKind { sealed, fixed, flux, robin, periodic };
 enum class Crystal { none, simple_cubic, bcc, fcc, diamond };
@@ -82,7 +82,8 @@ struct MarkerOptions {
 struct GrainOptions {
   int number = 0;
   int seed = 1;
-  std::string file, dataset = "/grain";
+  deck::FilePath file;
+  std::string dataset = "/grain";
   double width = 0.5e-9;              // m
   double ratio = 1;                   // D of the boundary over D of the grain
   std::optional<double> segregation;  // factor

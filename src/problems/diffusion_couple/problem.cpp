@@ -15,6 +15,8 @@ std::unique_ptr<Problem> make_mode(diffusion_couple::Deck deck) {
   switch (deck.options.mode) {
     case Mode::forward:
       return make_forward(std::move(deck));
+    case Mode::effective:
+      return make_effective(std::move(deck));
     case Mode::estimate:
       return make_estimate(std::move(deck));
     case Mode::invert:

@@ -7,7 +7,8 @@
 
 namespace kroma {
 
-/// Diffusion in a couple of two bodies: simulated (mode forward), evaluated by the classical methods (estimate), or
+/// Diffusion in a couple of two bodies: simulated (mode forward), replaced by an effective
+/// diffusivity (effective), evaluated by the classical methods (estimate), or
 /// fitted (invert). Each mode is a Problem of its own, made by the function of modes.hpp.
 class DiffusionCouple : public Problem {
  public:
