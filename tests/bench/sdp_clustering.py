@@ -3,6 +3,7 @@
 
     tests/bench/sdp_clustering.py KROMA errors [--seeds 20] [--only shape-4]
     tests/bench/sdp_clustering.py KROMA times [--points 100000]
+    tests/bench/sdp_clustering.py KROMA recovery [--seeds 50]
 
 Needs Debian's python3-sklearn and python3-h5py. Points are the program's own (`data.mixture`), read back from a HDF5 file
 that both sides then cluster. Times are CPU seconds of the process, so that a busy machine matters little.
@@ -27,6 +28,7 @@ from sklearn.mixture import GaussianMixture  # noqa: E402
 CASES = {f"{shape}-{separation}": (150, 4, 3, shape, separation)
          for shape, separations in (("shape", (2, 3, 4, 5)), ("scale", (3, 4, 5))) for separation in separations}
 CASES |= {f"cross-{separation}": (150, 2, 2, "cross", separation) for separation in (0, 1, 2)}
+CASES |= {f"six-{separation}": (240, 6, 6, "shape", separation) for separation in (4, 5)}
 CASES |= {"d8-5": (150, 8, 3, "shape", 5), "d24-5": (150, 24, 3, "shape", 5)}
 
 
@@ -59,30 +61,30 @@ def misclustering(found, known):
     return 1 - count[rows, columns].sum() / len(found)
 
 
-def run_kroma(program, folder, method, clusters, more=""):
-    """Labels, and CPU seconds of the whole process."""
+def run_kroma(program, folder, method, clusters, more="", data="{file: points.h5}", solver="tolerance: 1e-4"):
+    """Labels, CPU seconds of the whole process, and metrics."""
     deck = os.path.join(folder, "deck.yaml")
     with open(deck, "w", encoding="utf-8") as file:
         file.write(f"""problem: sdp_clustering
 sdp_clustering:
-  data: {{file: points.h5}}
+  data: {data}
   clusters: {clusters}
   method: {method}
   compare: []
   {more}
-solver: {{dense_up_to: 0, tolerance: 1e-4}}
+solver: {{dense_up_to: 0, {solver}}}
 output: {{folder: {folder}/out, fields: [label]}}
 """)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run([program, "run", deck, "--overwrite", "-q"], check=True, stderr=subprocess.DEVNULL)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     with h5py.File(os.path.join(folder, "out", "results.h5"), "r") as file:
-        return file["fields/label"][...].astype(int), after.ru_utime - before.ru_utime
+        return file["fields/label"][...].astype(int), after.ru_utime - before.ru_utime, dict(file["metrics"].attrs)
 
 
 def errors(program, folder, seeds, only):
-    print("| case | seeds | k-means 10 | Ward | EM 1 | EM 10 | K-means SDP | LA-SDP | iLA-SDP |")
-    print("|---|---|---|---|---|---|---|---|---|")
+    print("| case | seeds | k-means 10 | Ward | EM 1 | EM 10 | K-means SDP | LA-SDP | iLA-SDP | iLA-SDP, equal weights |")
+    print("|---|---|---|---|---|---|---|---|---|---|")
     for name, (points, dimension, clusters, shape, separation) in CASES.items():
         if only and name not in only:
             continue
@@ -98,7 +100,9 @@ def errors(program, folder, seeds, only):
                      GaussianMixture(clusters, n_init=10, random_state=seed).fit_predict(x),
                      run_kroma(program, folder, "low_rank", clusters)[0],
                      run_kroma(program, folder, "la_sdp", clusters, f"covariance: {{kind: full, values: {values}}}")[0],
-                     run_kroma(program, folder, "ila_sdp", clusters, "starts: 5")[0]]
+                     run_kroma(program, folder, "ila_sdp", clusters, "starts: 5")[0],
+                     run_kroma(program, folder, "ila_sdp", clusters,
+                               "starts: 5\n  covariance: {kind: full, weights: false}")[0]]
             rows.append([misclustering(labels, known) for labels in found])
         rows = np.array(rows)
         cells = [f"{m:.3f} ± {s:.3f}" for m, s in zip(rows.mean(axis=0), rows.std(axis=0) / math.sqrt(seeds))]
@@ -115,22 +119,51 @@ def times(program, folder, points):
         began = time.process_time()
         labels = peer.fit_predict(x)
         theirs = time.process_time() - began
-        ours, seconds = run_kroma(program, folder, method, 4, "starts: 1")
+        ours, seconds, _ = run_kroma(program, folder, method, 4, "starts: 1")
         print(f"{name}, {points} points: scikit-learn {theirs:.2f} CPU s (error {misclustering(labels, known):.4f}), "
               f"kroma {seconds:.2f} CPU s with reading and writing (error {misclustering(ours, known):.4f})", flush=True)
+
+
+def recovery(program, folder, seeds, points=200, dimension=10, clusters=4):
+    """Exact labels and their proof for round clusters, at multiples of the distance above which labels can be recovered
+    exactly (Chen and Yang 2021), and the low-rank value beside the dense one where the relaxation is tight."""
+    logarithm = math.log(points)
+    cutoff = math.sqrt(4 * (1 + math.sqrt(1 + clusters * dimension / (points * logarithm))) * logarithm)
+    print(f"{points} points, {dimension} coordinates, {clusters} clusters, {seeds} seeds; cutoff {cutoff:.3f}\n")
+    print("| distance / cutoff | exact labels | proven in one pass | proven densely | low-rank against dense, worst |")
+    print("|---|---|---|---|---|")
+    for factor in (0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.5):
+        exact = passed = proven = 0
+        worst = 0.0
+        for seed in range(seeds):
+            data = f"{{mixture: {{points: {points}, dimension: {dimension}, separation: {factor * cutoff}, seed: {seed}}}}}"
+            at_once = run_kroma(program, folder, "low_rank", clusters, data=data, solver="tolerance: 1e-6")[2]
+            exact += at_once["misclustering"] == 0
+            passed += at_once["relative_gap"] < 1e-9
+            dense = run_kroma(program, folder, "sdp", clusters, data=data, solver="tolerance: 1e-6")[2]
+            tight = dense["relative_gap"] < 1e-6
+            proven += tight
+            if tight:
+                low = run_kroma(program, folder, "low_rank", clusters, data=data,
+                                solver="tolerance: 1e-7, certify_first: false")[2]
+                worst = max(worst, abs(low["relaxed_objective"] / dense["objective"] - 1))
+        print(f"| {factor} | {100 * exact / seeds:.0f} % | {100 * passed / seeds:.0f} % | {100 * proven / seeds:.0f} % | "
+              f"{worst:.1e} |", flush=True)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("kroma")
-    parser.add_argument("what", choices=["errors", "times"])
-    parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("what", choices=["errors", "times", "recovery"])
+    parser.add_argument("--seeds", type=int)
     parser.add_argument("--only", nargs="*")
     parser.add_argument("--points", type=int, default=100000)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         if options.what == "errors":
-            errors(os.path.abspath(options.kroma), folder, options.seeds, options.only)
+            errors(os.path.abspath(options.kroma), folder, options.seeds or 20, options.only)
+        elif options.what == "recovery":
+            recovery(os.path.abspath(options.kroma), folder, options.seeds or 50)
         else:
             times(os.path.abspath(options.kroma), folder, options.points)
 
