@@ -123,7 +123,8 @@ class PublicData(Runs):
             self.assertLess(abs(dense["objective"] / best - 1), 1e-6)
             self.assertLessEqual(dense["kkt_residual"], 1e-6)
             self.assertLessEqual(dense["raw_bound"], dense["objective"] * (1 + 1e-10))
-            self.assertLess(abs(dense["relaxed_objective"] / dense["raw_bound"] - 1), 1e-5)
+            # The residual is relative to |C|, which is seven to twenty times the objective here.
+            self.assertLess(abs(dense["relaxed_objective"] / dense["raw_bound"] - 1), 1e-4)
             self.assertGreater(dense["raw_bound"], 0.9 * dense["objective"])  # the relaxation itself is 1 to 5 % below
             low, _, _ = self.cluster(data, clusters, "low_rank")
             self.assertLess(abs(low["objective"] / best - 1), 1e-6)
