@@ -71,6 +71,12 @@ class Relaxation(Runs):
         self.assertLess(abs(low["relaxed_objective"] / dense["objective"] - 1), 1e-6)
         self.assertTrue((labels == others).all())
 
+    def test_a_start_that_collapses_is_replaced(self):
+        """The first random factor of this seed ends where no step leads out."""
+        low, _, _ = self.cluster(self.mixture(200, 10, 1.3 * 6.541, 10), 4, "low_rank", "solver.certify_first=false")
+        self.assertEqual(low["converged"], 1)
+        self.assertLess(abs(low["relaxed_objective"] / low["objective"] - 1), 1e-5)
+
     def test_dense_solution_of_a_loose_relaxation(self):
         """Below the cutoff there is a gap; bound and relaxed value meet, the low-rank value lies between them and the
         partition's."""

@@ -126,6 +126,7 @@ class FactorSolver {
         solution_.converged = true;
         break;
       }
+      if (violation() > 0.1 && stationarity_ < 1e-8) break;  // collapsed: no step leads out of here
       bool const better = violation() < 0.9 * best;
       if (settled || better) raise();
       stalled = better ? 0 : stalled + 1;

@@ -134,6 +134,16 @@ double bound_from(Points const& points, Vector multiplier, Labels mine, int clus
   return bound;
 }
 
+/// From random factors; a start whose iterates collapse, about one in fifty, is replaced. Collective.
+FactorSolution solve_from_random(Points const& points, FactorProblem const& problem, std::uint64_t seed,
+                                 FactorLimits const& limits) {
+  constexpr std::uint64_t most = 3;
+  for (std::uint64_t start = 0;; ++start) {
+    auto solution = solve_low_rank(problem, random_factor(points, problem.columns(), seed + 32452843 * start), limits);
+    if (solution.residual < 0.1 || start + 1 == most) return solution;
+  }
+}
+
 /// Outcome of a partition with its own certificate.
 Outcome certified(Points const& points, Partition const& partition, int most_shifts) {
   auto const certificate = certify(points, partition, most_shifts);
@@ -158,8 +168,7 @@ Outcome by_low_rank(Points const& points, int clusters, Options const& options, 
     if (certify(points, partition, 0).proves(partition)) return outcome;
   }
   auto const problem = factor_problem(points, clusters, solver);
-  auto const solution = solve_low_rank(problem, random_factor(points, problem.columns(), seed),
-                                       {solver.tolerance, solver.max_iterations});
+  auto const solution = solve_from_random(points, problem, seed, {solver.tolerance, solver.max_iterations});
   Space const space;
   // Z X = U (U^T X); the row of ones of F^T U is left out.
   auto const back = linalg::transposed(linalg::rows(solution.projected, 0, points.dimension()));
