@@ -70,7 +70,8 @@ bool ColumnIntegrator::step() {
 
 bool ColumnIntegrator::attempt() {
   if (factored_h_ != h_) refresh();
-  predict();
+  // The one iteration of a linear law does not depend on where it starts.
+  solver_.predict(kept_, h_, first_ || d_.sorption().linear ? 0.0 : taken_, stage_);
   auto const outcome = solve_stages();
   if (outcome != Newton::converged) {
     reject(outcome == Newton::not_finite ? 0.25 : 0.5);

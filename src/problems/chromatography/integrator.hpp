@@ -63,7 +63,6 @@ class ColumnIntegrator {
 
   bool attempt();
   void refresh();
-  void predict();
   Newton solve_stages();
   double iterate();
   void update_weights();

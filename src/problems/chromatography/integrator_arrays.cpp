@@ -26,20 +26,4 @@ KROMA_VECTORISED void ColumnIntegrator::update_weights() {
   }
 }
 
-/// Stages extrapolated from the last step's collocation polynomial; zero at a restart, and for linear laws, whose one
-/// iteration does not depend on where it starts.
-KROMA_VECTORISED void ColumnIntegrator::predict() {
-  auto const s = stage_.size();
-  if (first_ || d_.sorption().linear) {
-    for (auto& z : stage_) std::fill(z.begin(), z.end(), Pack(0.0));
-  } else {
-    for (std::size_t i = 0; i < s; ++i) {
-      auto weights = scheme().dense(1 + scheme().nodes[i] * h_ / taken_);
-      weights.back() -= 1;
-      combine(weights, kept_, 1, stage_[i]);
-    }
-  }
-  solver_.start(stage_);
-}
-
 }  // namespace kroma::chromatography

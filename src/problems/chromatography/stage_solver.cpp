@@ -64,7 +64,30 @@ void StageSolver::factor(Discretisation const& d, SorptionJacobian const& jacobi
   }
 }
 
+KROMA_VECTORISED void StageSolver::predict(Stages const& last, double h, double last_h, Stages& stages) {
+  if (last_h == 0) {
+    for (auto& z : stages) std::fill(z.begin(), z.end(), Pack(0.0));
+    return start_at_zero();
+  }
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    auto weights = scheme_.dense(1 + scheme_.nodes[i] * h / last_h);
+    weights.back() -= 1;
+    combine(weights, last, 1, stages[i]);
+  }
+  start(stages);
+}
+
+void StageSolver::start_at_zero() {
+  std::fill(real_.begin(), real_.end(), Pack(0.0));
+  for (auto* list : {&re_, &im_}) {
+    for (auto& w : *list) std::fill(w.begin(), w.end(), Pack(0.0));
+  }
+  at_zero_ = true;
+}
+
+/// W of these Z.
 void StageSolver::start(Stages const& stages) {
+  at_zero_ = false;
   auto const s = stages.size();
   combine(scheme_.real_row, stages, 1, real_);
   std::vector<double> re(s), im(s);
@@ -83,13 +106,17 @@ double StageSolver::correct(Discretisation const& d, double h, Stages const& rat
   make_right_sides(d, h, rates);
   real_solver_.solve(d, real_rhs_.data());
   for (std::size_t k = 0; k < complex_solvers_.size(); ++k) complex_solvers_[k].solve(d, complex_rhs_[k].data());
+  at_zero_ = false;
   return add_correction(d, weight, stages);
 }
 
 /// T^-1 F - lambda / h E W, for the real system and each complex one.
 KROMA_VECTORISED void StageSolver::make_right_sides(Discretisation const& d, double h, Stages const& rates) {
   auto const s = rates.size(), n = real_.size();
-  d.to_totals(real_.data(), totals_.data());
+  auto const totals = [&](std::vector<Pack> const& w, std::vector<Pack>& of) {
+    at_zero_ ? std::fill(of.begin(), of.end(), Pack(0.0)) : d.to_totals(w.data(), of.data());
+  };
+  totals(real_, totals_);
   Pack const gamma(scheme_.real_eigenvalue / h);
   for (std::size_t at = 0; at < n; ++at) {
     Pack sum = -gamma * totals_[at];
@@ -97,8 +124,8 @@ KROMA_VECTORISED void StageSolver::make_right_sides(Discretisation const& d, dou
     real_rhs_[at] = sum;
   }
   for (std::size_t k = 0; k < re_.size(); ++k) {
-    d.to_totals(re_[k].data(), totals_.data());
-    d.to_totals(im_[k].data(), work_.data());
+    totals(re_[k], totals_);
+    totals(im_[k], work_);
     auto const lambda = scheme_.eigenvalue[k] / h;
     Pack const a(lambda.real()), b(lambda.imag());
     auto const* row = scheme_.rows.data() + k * s;

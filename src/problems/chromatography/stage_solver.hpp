@@ -31,8 +31,11 @@ class StageSolver {
   Radau const& scheme() const { return scheme_; }
 
   void factor(Discretisation const& d, SorptionJacobian const& jacobian, double h);
-  /// Iterations go on from these Z.
-  void start(Stages const& stages);
+  /// Begins the iterations of a step of length h: Z extrapolated from the collocation polynomial of the step before it,
+  /// `last` of length `last_h`; zero if that is 0.
+  void predict(Stages const& last, double h, double last_h, Stages& stages);
+  /// The same for Z = 0 that is not looked at.
+  void start_at_zero();
   /// One iteration: `rates` (stage) are those at the present Z, which are replaced by better ones. Returns the size of
   /// the correction in units of 1 / weight.
   double correct(Discretisation const& d, double h, Stages const& rates, std::vector<double> const& weight,
@@ -41,6 +44,7 @@ class StageSolver {
   void solve_real(Discretisation const& d, std::vector<Pack>& x) { real_solver_.solve(d, x.data()); }
 
  private:
+  void start(Stages const& stages);
   void make_right_sides(Discretisation const& d, double h, Stages const& rates);
   double add_correction(Discretisation const& d, std::vector<double> const& weight, Stages& stages);
 
@@ -50,6 +54,7 @@ class StageSolver {
   std::vector<std::vector<Complex<Pack>>> complex_rhs_;
   Condensation<Pack> real_solver_;
   std::vector<Condensation<Complex<Pack>>> complex_solvers_;
+  bool at_zero_ = false;  // W is
 };
 
 }  // namespace kroma::chromatography

@@ -142,23 +142,9 @@ void Tangents::make_sources(std::size_t k, StageSolver const& solver, Step const
   }
 }
 
-void Tangents::predict(One& one, StageSolver const& solver, Step const& step) {
-  auto const& scheme = solver.scheme();
-  for (std::size_t i = 0; i < one.stages.size(); ++i) {
-    if (step.last_h == 0) {
-      std::fill(one.stages[i].begin(), one.stages[i].end(), Pack(0.0));
-    } else {
-      auto weights = scheme.dense(1 + scheme.nodes[i] * step.h / step.last_h);
-      weights.back() -= 1;
-      combine(weights, one.kept, 1, one.stages[i]);
-    }
-  }
-}
-
 bool Tangents::solve(One& one, double scale, Discretisation& d, StageSolver& solver, Step const& step) {
   if (d.sorption().linear) return solve_at_once(one, d, solver, step);
-  predict(one, solver, step);
-  solver.start(one.stages);
+  solver.predict(one.kept, step.h, step.last_h, one.stages);
   std::vector<double> weight(one.largest.size());
   double contraction = std::max(step.contraction, 0.02), last = 0;
   for (int turn = 1; turn <= kMostIterations; ++turn) {
@@ -188,8 +174,7 @@ bool Tangents::solve(One& one, double scale, Discretisation& d, StageSolver& sol
 
 /// The same with a linear law, whose factors are exact: from S = 0, one iteration, and J s is the same at all stages.
 bool Tangents::solve_at_once(One& one, Discretisation& d, StageSolver& solver, Step const& step) {
-  for (auto& stage : one.stages) std::fill(stage.begin(), stage.end(), Pack(0.0));
-  solver.start(one.stages);
+  solver.start_at_zero();
   d.linearised_rates(step.first->by_c.data(), step.first->by_q.data(), one.s.data(), work_.data());
   for (std::size_t i = 0; i < rates_.size(); ++i) add(work_, sources_[i], rates_[i]);
   return std::isfinite(solver.correct(d, step.h, rates_, *step.weight, one.stages));

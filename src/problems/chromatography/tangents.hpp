@@ -69,7 +69,6 @@ class Tangents {
   void prepare(Discretisation& d, StageSolver const& solver, Step const& step);
   void make_sources(std::size_t k, StageSolver const& solver, Step const& step);
   bool solve(One& one, double scale, Discretisation& d, StageSolver& solver, Step const& step);
-  void predict(One& one, StageSolver const& solver, Step const& step);
   bool solve_at_once(One& one, Discretisation& d, StageSolver& solver, Step const& step);
   void grow(One& one, Discretisation const& d, std::vector<Pack> const& s) const;
   std::vector<double> inlet_of(Column const& column, double time) const;
