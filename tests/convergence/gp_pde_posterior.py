@@ -12,22 +12,29 @@ import gp_pde  # noqa: E402
 import support  # noqa: E402
 
 
-def dense_variance(x, length, noise):
-    """Posterior variance at x of a process with covariance exp(-t^2 / length^2), given u at 0 and 1 exactly and u'' at x
-    with noise: the textbook formula, by one dense matrix of all observations."""
-    rho = 1 / length**2
+def dense_variance(x, length, noise, terms, conditions):
+    """Posterior variance at x of a process with covariance exp(-t^2 / length^2): the textbook formula, by one dense matrix
+    of all observations. `terms`, known at x with noise: pairs (coefficient at x, order of the derivative);
+    `conditions`, known exactly: tuples (place, {order: weight})."""
 
-    def k(t, order):
-        g = numpy.exp(-rho * t**2)
-        return g * (1 if order == 0 else 4 * rho**2 * t**2 - 2 * rho if order == 2 else
-                    12 * rho**2 - 48 * rho**3 * t**2 + 16 * rho**4 * t**4)
+    def derivative(t, order):
+        root = 1 / length
+        return (-root)**order * numpy.polynomial.hermite.hermval(root * t, [0] * order + [1]) * numpy.exp(-(root * t)**2)
 
-    ends = numpy.array([0.0, 1.0])
-    apart = lambda a, b: a[:, None] - b[None]  # noqa: E731
-    observed = numpy.block([[k(apart(ends, ends), 0), k(apart(ends, x), 2)],
-                            [k(apart(x, ends), 2), k(apart(x, x), 4) + noise**2 * numpy.eye(len(x))]])
-    cross = numpy.hstack([k(apart(x, ends), 0), k(apart(x, x), 2)])
-    return 1 - numpy.sum(cross * numpy.linalg.solve(observed, cross.T).T, axis=1)
+    value = [(x, numpy.ones_like(x), 0)]
+    ends = [[(numpy.array([place]), numpy.array([weight]), order) for order, weight in weights.items()]
+            for place, weights in conditions]
+    equation = [(x, coefficient * numpy.ones_like(x), order) for coefficient, order in terms]
+
+    def covariance(one, other):
+        return sum((-1)**q * a[:, None] * b[None] * derivative(s[:, None] - t[None], p + q)
+                   for s, a, p in one for t, b, q in other)
+
+    observed = [*ends, equation]
+    matrix = numpy.block([[covariance(one, other) for other in observed] for one in observed])
+    matrix[len(ends):, len(ends):] += noise**2 * numpy.eye(len(x))
+    cross = numpy.hstack([covariance(value, other) for other in observed])
+    return 1 - numpy.sum(cross * numpy.linalg.solve(matrix, cross.T).T, axis=1)
 
 
 class Posterior(gp_pde.Runs):
@@ -39,13 +46,48 @@ class Posterior(gp_pde.Runs):
             "gp_pde.covariance={spectrum: squared_exponential, components: {x: [{weight: 1, scale: 0.15}]}}",
             "output.fields=[solution, variance]")
 
-    def test_variance_equals_the_dense_posterior(self):
+    FIXED = ((0.0, {0: 1.0}), (1.0, {0: 1.0}))
+
+    def assert_variance(self, terms, conditions, *sets):
         """To 1e-3 of the largest: the dense matrix has a condition of 1e7, and differences of it are looked at."""
-        self.solve("first", *self.LINE, "gp_pde.uncertainty={noise: 3}")
-        variance, x = self.fields("variance")
-        expected = dense_variance(x, 0.15, 3.0)
+        self.solve("first", *self.LINE, "gp_pde.uncertainty={noise: 3}", *sets)
+        variance, solution, x = self.fields("variance", "solution")
+        expected = dense_variance(x, 0.15, 3.0, terms(x, solution), conditions)
         self.assertGreater(expected.max(), 1e-6)
         self.assertLess(numpy.abs(variance - expected).max(), 1e-3 * expected.max())
+
+    def test_variance_equals_the_dense_posterior(self):
+        self.assert_variance(lambda x, u: [(1, 2)], self.FIXED)
+
+    def test_coefficients_may_vary_and_slopes_be_given(self):
+        """-u' + 2 u is known at the left end, u at the right one."""
+        self.assert_variance(
+            lambda x, u: [(1 + x**2, 2), (numpy.sin(3 * x), 1), (-4, 0)], ((0.0, {1: -1.0, 0: 2.0}), (1.0, {0: 1.0})),
+            'gp_pde.equation={linear: [{coefficient: "1+x^2", d: {x: 2}}, {coefficient: "sin(3*x)", d: {x: 1}}, '
+            '{coefficient: -4, d: {}}]}',
+            "gp_pde.boundary={x_low: {condition: robin, factor: 2, value: from_exact}, x_high: from_exact}")
+
+    def test_a_nonlinear_equation_counts_as_its_tangent(self):
+        self.assert_variance(lambda x, u: [(1, 2), (3 * u**2 - 1, 0)], self.FIXED, "gp_pde.equation=allen_cahn")
+
+    def test_samples_of_an_equation_in_space_and_time(self):
+        """Heat with a diffusivity that varies, initial data and none at the final time: samples by iteration against the
+        exact variance, which is made another way."""
+        keys = ("gp_pde.domain={x: [0, 1], t: [0, 1]}", "gp_pde.grid={x: 32, t: 30}", "gp_pde.exact=exp(-t)*sin(3*x)",
+                "gp_pde.equation={name: heat, diffusivity: 0.2+0.1*x}",
+                "gp_pde.covariance={spectrum: squared_exponential, components: {x: [{weight: 1, scale: 0.3}], "
+                "t: [{weight: 1, scale: 0.3}]}}", "output.fields=[solution, variance]")
+        self.solve("first", *keys, "gp_pde.uncertainty={noise: 0.05, method: exact}", ranks=3)
+        exact, _ = self.fields("variance")
+        metrics, _ = self.solve("first", *keys, "gp_pde.uncertainty={noise: 0.05, method: samples, samples: 512}")
+        sampled, _ = self.fields("variance")
+        self.assertLess(metrics["sample_iterations"], 300)
+        inside = exact > 1e-3 * exact.max()  # not the faces with data
+        self.assertGreater(inside[:, -1].mean(), 0.5, "nothing is known of the final time but the equation")
+        ratio = (sampled[inside] / exact[inside])
+        self.assertLess(abs(ratio.mean() - 1), 0.1)
+        self.assertGreater(numpy.percentile(ratio, 2), 0.7)
+        self.assertLess(numpy.percentile(ratio, 98), 1.35)
 
     def test_samples_have_the_variance(self):
         """512 samples: a relative standard deviation of 6 %, and a core of 24 x 24 that is solved in tens of iterations."""

@@ -11,18 +11,6 @@
 namespace kroma::gp_pde {
 namespace {
 
-/// The posterior is written for constant coefficients and u given on every face; anything else would be another one.
-void require_known_class(Model const& model) {
-  bool known = model.equation.has_constant_coefficients();
-  for (std::size_t d = 0; d < model.axes.size(); ++d) {
-    known = known && !model.boundary.periodic[d];
-    for (auto const& face : model.boundary.faces[d]) known = known && face.size() == 1 && face.front().is_dirichlet();
-  }
-  if (known) return;
-  throw solver_failed("the posterior variance is known for constant coefficients and u given on every face only",
-                      "Leave out the field variance and gp_pde.uncertainty.");
-}
-
 /// Root mean square of the solution over that of the prior.
 double amplitude(Run& run, Model const& model, Solution const& solution, ConstTensor u) {
   bool const sized = std::all_of(solution.priors.begin(), solution.priors.end(),
@@ -41,34 +29,12 @@ double amplitude(Run& run, Model const& model, Solution const& solution, ConstTe
 
 }  // namespace
 
-namespace {
-
-/// Second derivatives and multiples of u with constant coefficients, and u on every face: what the posterior's
-/// precision is written for.
-bool is_covered(Model const& model) {
-  bool covered = model.equation.has_constant_coefficients() && model.equation.is_laplacian_like();
-  for (std::size_t d = 0; d < model.boundary.faces.size(); ++d) {
-    auto const conditions = model.boundary.conditions(d);
-    covered = covered && conditions.size() == 2 &&
-              std::all_of(conditions.begin(), conditions.end(), [](Condition const& c) { return c.is_dirichlet(); });
-  }
-  return covered;
-}
-
-}  // namespace
-
 bool wants_posterior(Options const& options, Output const& output) {
   return options.uncertainty.keep > 0 ||
          std::find(output.fields.begin(), output.fields.end(), Field::variance) != output.fields.end();
 }
 
-void check_posterior(Options const& options, Output const& output, Model const& model) {
-  if (!options.observations && wants_posterior(options, output) && !is_covered(model)) {
-    throw bad_input(
-        "output.fields: variance and samples are known for second derivatives and multiples of u with "
-        "constant coefficients and Dirichlet data",
-        "Leave variance and samples out.");
-  }
+void check_posterior(Options const& options, Output const& output) {
   auto const learning = options.covariance.learning();
   bool const learned = learning == Learn::evidence || learning == Learn::whittle;
   if (options.observations || !wants_posterior(options, output) || options.uncertainty.noise || learned) return;
@@ -79,7 +45,6 @@ void check_posterior(Options const& options, Output const& output, Model const& 
 void write_posterior(Run& run, Model const& model, Options const& options, Solver const& solver, Output const& output,
                      Solution const& solution) {
   if (!wants_posterior(options, output)) return;
-  require_known_class(model);
   Timed const timed{run.timers, "posterior"};
   auto const& asked = options.uncertainty;
   PosteriorRequest request;
@@ -96,7 +61,7 @@ void write_posterior(Run& run, Model const& model, Options const& options, Solve
   for (auto const& axis : model.axes) nodes.push_back(axis.nodes);
   auto const u = evaluate(run.comm, solution.bases, std::vector<Term>{Term{}}, nodes, solution.coefficients);
   request.amplitude = amplitude(run, model, solution, u);
-  auto const posterior = find_posterior(run.comm, model.equation, solution.bases, request);
+  auto const posterior = find_posterior(run.comm, model.equation, solution.bases, solution.coefficients, request);
   write_field(run, model, "variance", "posterior variance of u", posterior.variance);
   for (std::size_t i = 0; i < posterior.samples.size(); ++i) {
     add(Space{}, 1.0, u, posterior.samples[i]);

@@ -55,7 +55,7 @@ GpPde::GpPde(Options options, Solver solver, Output output)
       solver_{std::move(solver)},
       output_{std::move(output)},
       model_{options_.observations ? Model{} : make_model(options_)} {
-  check_posterior(options_, output_, model_);
+  check_posterior(options_, output_);
 }
 
 Plan GpPde::plan(int ranks) const {

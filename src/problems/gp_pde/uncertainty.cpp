@@ -5,7 +5,7 @@ namespace kroma::gp_pde {
 deck::Schema<UncertaintyOptions> uncertainty_schema() {
   deck::Schema<UncertaintyOptions> s{
       "Posterior of an equation's solution, for the field variance: the source at the nodes is taken as known up to "
-      "independent noise, the boundary data as exact"};
+      "independent noise, the boundary data as exact; a nonlinear equation counts as its tangent at the solution"};
   s.add("noise", &UncertaintyOptions::noise,
         "Standard deviation of the source's values at the nodes, in its unit; without it, what learn: evidence found")
       .above(0.0);
