@@ -47,6 +47,10 @@ class Counted(Memory):
         (1, "allen_cahn_2d_r1"),
         (2, "advection_2d_v1", grid(x=300, t=300)),
         (1, "poisson_2d_variance", grid(x=450, y=440), "gp_pde.uncertainty={noise: 1e-3, method: samples, samples: 4}"),
+        (1, "poisson_2d_variance", grid(x=60, y=56), "gp_pde.covariance.components={x: [{weight: 1, scale: 0.15}], "
+         "y: [{weight: 1, scale: 0.15}]}"),
+        (1, "variable_diffusion_2d", grid(x=450, y=440), "output.fields=[solution, variance]",
+         "gp_pde.uncertainty={noise: 1, method: samples, samples: 2}"),
         (1, "poisson_3d", CUBE),
         (2, "poisson_3d", CUBE),
         (1, "poisson_3d", CUBE, "solver.core_precision=single"),

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <utility>
 
 #include "linalg/kronecker.hpp"
@@ -280,31 +281,69 @@ class Stages {
     return coefficients() + most;
   }
 
+  /// The left-hand side as the posterior has it: groups with and without a factor, and a slope for each slot.
+  struct Observed {
+    std::vector<std::vector<Term>> groups;
+    int weights = 0;
+    bool is_constant() const { return groups.size() == 1 && weights == 0; }
+  };
+  Observed observed() const {
+    Observed all;
+    for (auto const& group : grouped(q_.model.equation.terms)) {
+      all.groups.push_back(group.terms);
+      if (group.factor) ++all.weights;
+    }
+    for (std::size_t slot = 0; slot < kSlots; ++slot) {
+      if (!q_.model.equation.nonlinear || !q_.model.equation.nonlinear->slopes[slot]) continue;
+      all.groups.push_back({Term{1.0, orders_of_slot(slot), {}}});
+      ++all.weights;
+    }
+    return all;
+  }
+
   /// Variance and samples: factors and their products along the axes, the dense precision or the vectors of one sample.
   double posterior() const {
     if (!wants_posterior(q_.options, q_.output)) return 0;
+    auto const seen = observed();
     double matrices = 0;
-    std::vector<Term> pairs;
     for (std::size_t d = 0; d < q_.model.axes.size(); ++d) {
-      matrices += 3 * 2 * kNumber * nodes_[d] * core_[d] + 2 * 3 * kNumber * core_[d] * core_[d];
+      std::set<int> orders{0};
+      for (auto const& terms : seen.groups) {
+        for (auto const& term : terms) orders.insert(term.orders[d]);
+      }
+      auto const count = static_cast<double>(orders.size());
+      double const products = seen.is_constant() ? count * count * kNumber * core_[d] * core_[d] : 0;
+      matrices += 3 * count * kNumber * nodes_[d] * core_[d] + products;  // on the host, and both ways on the device
     }
     double const whole = volume(core_);
     auto const asked = q_.options.uncertainty.method;
     bool const exact =
         asked == VarianceMethod::exact || (asked == VarianceMethod::automatic && whole <= kLargestExactCore);
-    double const row = static_cast<double>(tensors_.layout(nodes_).count(1)) * nodes_[2];
+    double const points = std::max(512.0, static_cast<double>(tensors_.layout(nodes_).count(1)) * nodes_[2]);
     double const kept = q_.options.uncertainty.keep * grid();
-    double const dense = exact ? kNumber * std::max(2 * whole * whole, whole * whole + 2 * whole * row) : 0;
-    double const sample =
-        exact && q_.options.uncertainty.keep == 0 ? 0 : 2 * grid() + 9 * core() + posterior_workspace();
-    return coefficients() + matrices + 2 * grid() + kept + std::max(dense, sample);
+    double const dense = exact ? kNumber * whole * (whole + std::max(whole + points, 3 * points)) : 0;
+    double const sample = exact && q_.options.uncertainty.keep == 0 ? 0 : 2 * grid() + 9 * core();
+    double const weights = (seen.weights + (seen.is_constant() ? 0 : 1)) * grid();
+    return coefficients() + matrices + weights + 2 * grid() + kept + posterior_workspace(seen) +
+           std::max(dense, sample);
   }
 
-  double posterior_workspace() const {
+  /// What the posterior's operators share, and that of the sum which makes the diagonal.
+  double posterior_workspace(Observed const& seen) const {
+    double most = tensors_.workspace(core_, nodes_, {Term{}});
+    for (auto const& terms : seen.groups) {
+      most = std::max({most, tensors_.workspace(core_, nodes_, terms) + (seen.is_constant() ? 0.0 : grid()),
+                       tensors_.workspace(nodes_, core_, terms) + (seen.is_constant() ? 0.0 : grid() + core())});
+    }
+    if (seen.is_constant()) most = std::max(most, tensors_.workspace(core_, core_, pair_shapes(seen, core_)));
+    return most;
+  }
+
+  std::vector<KroneckerTerm> pair_shapes(Observed const& seen, grid::Extents const& from) const {
     std::vector<KroneckerTerm> products;
-    auto const factor = tensors_.shapes().factor(core_, core_);
-    for (auto const& a : q_.model.equation.terms) {
-      for (auto const& b : q_.model.equation.terms) {
+    auto const factor = tensors_.shapes().factor(from, core_);
+    for (auto const& a : seen.groups.front()) {
+      for (auto const& b : seen.groups.front()) {
         KroneckerTerm term;
         for (int d = 0; d < 3; ++d) {
           auto const axis = static_cast<std::size_t>(d);
@@ -313,9 +352,7 @@ class Stages {
         products.push_back(term);
       }
     }
-    auto const& terms = q_.model.equation.terms;
-    return tensors_.workspace(core_, core_, products) + tensors_.workspace(nodes_, core_, terms) +
-           tensors_.workspace(core_, nodes_, {Term{}});
+    return products;
   }
 
   MemoryQuestion const& q_;

@@ -20,9 +20,10 @@ namespace {
 
 /// Variance at this rank's nodes: squared lengths of L^-1 phi(x), a block of nodes at a time.
 Tensor exact_variance(MPI_Comm comm, PosteriorPrecision& precision) {
-  auto const matrix = precision.dense();
+  auto matrix = precision.dense();
   auto const lower = agreed(comm, [&] {
     auto const found = linalg::cholesky(matrix);
+    matrix = {};
     if (!found) {
       throw solver_failed("the precision of the posterior is not positive definite to rounding",
                           "Give a larger gp_pde.uncertainty.noise, or method: samples.");
