@@ -3,7 +3,7 @@
 include(CMakePackageConfigHelpers)
 
 install(TARGETS kroma RUNTIME DESTINATION bin)
-install(TARGETS kroma_settings kroma_problem kroma_hdf5 EXPORT kroma)
+install(TARGETS kroma_settings kroma_hdf5 EXPORT kroma)
 install(EXPORT kroma NAMESPACE kroma:: DESTINATION lib/cmake/kroma FILE kromaTargets.cmake)
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/src/" DESTINATION include/kroma FILES_MATCHING PATTERN "*.hpp")
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/postprocess" "${PROJECT_SOURCE_DIR}/jobscripts" "${PROJECT_SOURCE_DIR}/inputs"

@@ -47,8 +47,10 @@ class OneRun {
         began_{began},
         checkpoints_{comm, job.folder},
         results_{io::ResultFile::create(comm, results_path(job.folder))},
+        until_checkpoint_{job.read.output.checkpoint_every},
         progress_{log_, progress_path(job.folder)},
-        run_{comm, log_, timers_, stop_, results_, checkpoints_, resume, metrics_, progress_, job.read.resolved} {
+        run_{comm,     log_,      timers_,          stop_, results_, checkpoints_, until_checkpoint_, resume,
+             metrics_, progress_, job.read.resolved} {
     describe(how.command_line);
   }
 
@@ -133,6 +135,7 @@ class OneRun {
   Metrics metrics_;
   io::CheckpointStore checkpoints_;
   io::ResultFile results_;
+  Interval until_checkpoint_;
   Progress progress_;
   Run run_;
 };

@@ -1,7 +1,6 @@
 #include "core/progress.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <optional>
@@ -10,19 +9,27 @@
 
 #include <fmt/format.h>
 
+#include "core/interval.hpp"
+
 namespace kroma {
 namespace {
 
-// Steady, so that a clock that is set while the run works changes nothing.
-using Clock = std::chrono::steady_clock;
-
 constexpr double kSecondsBetweenRedraws = 0.5;
-
-double seconds_since(Clock::time_point then) { return std::chrono::duration<double>(Clock::now() - then).count(); }
+constexpr double kSecondsBetweenFiles = 1;
 
 /// Whether somebody sits in front of the output. Open MPI's launcher gives its ranks a terminal of its own for standard
 /// output, even when its own goes to a file, but not for standard error.
 bool on_terminal() { return isatty(fileno(stdout)) != 0 && isatty(fileno(stderr)) != 0; }
+
+/// 0 seconds: always over.
+Interval pause_of(double seconds) { return Interval{std::max(seconds, 1e-9)}; }
+
+/// Whether a pause is over; then the next begins.
+bool is_due(Interval& pause) {
+  bool const over = pause.is_over();
+  if (over) pause.restart();
+  return over;
+}
 
 }  // namespace
 
@@ -30,32 +37,30 @@ struct Progress::State {
   State(Log const& log, std::string path, double seconds)
       : terminal{log.speaks() && on_terminal()},
         speaks{log.speaks()},
-        pause{terminal ? std::min(seconds, kSecondsBetweenRedraws) : seconds},
+        next_line{pause_of(terminal ? std::min(seconds, kSecondsBetweenRedraws) : seconds)},
+        next_file{pause_of(std::min(seconds, kSecondsBetweenFiles))},
         file{std::move(path)} {}
 
   std::string line(double fraction, std::string const& what) {
-    double const elapsed = seconds_since(began);
-    if (!first) first = fraction;
+    double const elapsed = clock.elapsed();
     auto text = fmt::format("[{}]", clock_text(elapsed));
     if (fraction >= 0) text += fmt::format("  {:2.0f} %", 100 * std::min(fraction, 1.0));
     if (!what.empty()) text += "  " + what;
-    double const done = fraction - *first;
+    double const done = fraction - first.value_or(0);
     if (fraction >= 0 && done > 0) text += "  left " + clock_text(elapsed * (1 - std::min(fraction, 1.0)) / done);
     return text;
   }
 
   void write_file(std::string const& text) const {
-    if (file.empty()) return;
     auto const fresh = file + ".new";  // replaced as a whole, so that a reader never sees half a line
     if (std::ofstream{fresh} << text << '\n') std::rename(fresh.c_str(), file.c_str());
   }
 
   bool terminal, speaks;
-  double pause;
+  Interval next_line, next_file;
   std::string file;
-  Clock::time_point const began = Clock::now();
-  std::optional<Clock::time_point> last;
-  std::optional<double> first;  // fraction at the first report
+  Interval const clock{0};
+  std::optional<double> first;  // fraction at the first report that knew one
   std::size_t width = 0;        // of the line in place, to be overwritten
 };
 
@@ -72,12 +77,12 @@ Progress::~Progress() {
 void Progress::report(double fraction, std::string const& what) {
   if (!state_) return;
   auto& s = *state_;
-  if (!s.first) s.first = fraction;
-  if (seconds_since(s.last.value_or(s.began)) < s.pause) return;
-  s.last = Clock::now();
+  if (!s.first && fraction >= 0) s.first = fraction;
+  bool const writes = !s.file.empty() && is_due(s.next_file), draws = s.speaks && is_due(s.next_line);
+  if (!writes && !draws) return;
   auto const text = s.line(fraction, what);
-  s.write_file(text);
-  if (!s.speaks) return;
+  if (writes) s.write_file(text);
+  if (!draws) return;
   if (s.terminal) {
     std::fprintf(stdout, "\r%-*s", static_cast<int>(s.width), text.c_str());
     s.width = text.size();

@@ -14,7 +14,8 @@ namespace kroma {
 class Progress {
  public:
   /// Rank 0 prints where `log` speaks, and writes `file` in any case; `file` may be empty: then there is none. `pause`:
-  /// seconds between lines; on a terminal at most half a second passes between two looks of the line.
+  /// seconds between lines; on a terminal at most half a second passes between two looks of the line, and a second
+  /// between two of the file.
   Progress(Log const& log, std::string file, double pause = 10);
   /// Ends a line that is written in place, and removes the file.
   ~Progress();

@@ -19,7 +19,7 @@ void handle(void (*handler)(int)) {
 
 }  // namespace
 
-StopRequest::StopRequest(double limit_seconds) : start_{MPI_Wtime()}, limit_{limit_seconds} {
+StopRequest::StopRequest(double limit_seconds) : limit_{limit_seconds} {
   signal_caught = 0;
   handle(catch_signal);
 }
@@ -29,7 +29,7 @@ StopRequest::~StopRequest() { handle(SIG_DFL); }
 std::string StopRequest::reason() const {
   if (signal_caught == SIGTERM) return "SIGTERM";
   if (signal_caught == SIGUSR1) return "SIGUSR1";
-  if (limit_ > 0 && MPI_Wtime() - start_ >= limit_) return "--stop-after";
+  if (limit_.is_over()) return "--stop-after";
   return "";
 }
 

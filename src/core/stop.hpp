@@ -4,6 +4,8 @@
 
 #include <mpi.h>
 
+#include "core/interval.hpp"
+
 namespace kroma {
 
 /// The wish to stop early: SIGTERM, SIGUSR1, or a time limit (`--stop-after`). Solvers ask at the end of a step.
@@ -22,7 +24,7 @@ class StopRequest {
   std::string reason() const;
 
  private:
-  double start_, limit_;
+  Interval limit_;
 };
 
 }  // namespace kroma

@@ -5,6 +5,7 @@
 #include <lapacke.h>
 
 #include "core/error.hpp"
+#include "core/packed.hpp"
 
 namespace kroma::linalg {
 namespace {
@@ -104,6 +105,20 @@ std::optional<Eigen> EigenTracker::improved(HostMatrix a, int count, double floo
   lowest_ = all.values.front();
   highest_ = all.values.back();
   return top(all, count);
+}
+
+void EigenTracker::save(std::vector<double>& to) const {
+  to.insert(to.end(), {static_cast<double>(last_.extent(1)), lowest_, highest_});
+  pack(to, {last_.data(), last_.size()});
+}
+
+void EigenTracker::load(double const*& from) {
+  auto const width = static_cast<std::size_t>(*from++);
+  lowest_ = *from++;
+  highest_ = *from++;
+  auto const list = unpack(from);
+  last_ = HostMatrix{"linalg::eigen_tracker", width > 0 ? list.size() / width : 0, width};
+  std::copy(list.begin(), list.end(), last_.data());
 }
 
 }  // namespace kroma::linalg

@@ -23,6 +23,10 @@ class EigenTracker {
   /// |A v - lambda v| of the pairs last returned.
   std::vector<double> const& defects() const { return defects_; }
 
+  /// What is remembered, at the end of a list of numbers; and back.
+  void save(std::vector<double>& to) const;
+  void load(double const*& from);
+
  private:
   Eigen top(Eigen const& all, int count);
 

@@ -10,6 +10,7 @@
 
 #include <mpi.h>
 
+#include "core/interval.hpp"
 #include "core/log.hpp"
 #include "core/progress.hpp"
 #include "core/stop.hpp"
@@ -53,15 +54,21 @@ struct Run {
   StopRequest const& stop;
   io::ResultFile& results;
   io::CheckpointStore& checkpoints;
-  bool resume;  // there is a checkpoint to go on from
+  Interval& until_checkpoint;  // wall time between two of them (output.checkpoint_every)
+  bool resume;                 // there is a checkpoint to go on from
   Metrics& metrics;
   Progress& progress;                // to be told at the end of every step
   std::string const& resolved_deck;  // for checkpoints
   bool stopped = false;
 
-  /// Whether to save a checkpoint and return now. To be asked at the end of a step, and only while there is more to
-  /// do: a solve that asked and got true counts as stopped early. Collective.
-  bool should_stop() { return stopped = stop.agreed(comm); }
+  /// Fills a checkpoint; called on all ranks together.
+  using Save = std::function<void(io::Checkpoint&)>;
+
+  /// Whether to return now. To be asked at the end of a step, and only while there is more to do: a solve that asked
+  /// and got true counts as stopped early. Before it says so, and whenever output.checkpoint_every has passed, it
+  /// writes a checkpoint, which `save` fills and which is complete on the disk when this returns. Step and answer are
+  /// the same on all ranks. Throws solver_failed where the disk does not take it. Collective.
+  bool should_stop(std::int64_t step, Save const& save);
 };
 
 /// One validated problem. Making it and planning need neither MPI nor Kokkos: `kroma check` does both without them.
@@ -87,6 +94,7 @@ struct SolverOptions {
 /// `output:` of every family; a family with keys of its own derives from this.
 struct OutputOptions {
   std::string folder;
+  double checkpoint_every = 1800;  // s of wall time; 0: only when stopped early
 };
 
 /// What becomes of a deck once it is read.

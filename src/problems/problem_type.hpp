@@ -26,6 +26,9 @@ deck::Schema<DeckOptions<Options, Solver, Output>> deck_schema(std::string const
   using Whole = DeckOptions<Options, Solver, Output>;
   solver.add("petsc", &Solver::petsc, "Options of PETSc without prefix, e.g. {ksp_monitor: true}");
   output.add("folder", &Output::folder, "Where results go, relative to where the command is started").required();
+  output.add("checkpoint_every", &Output::checkpoint_every, "Wall time between checkpoints; 0: only when stopped early")
+      .unit("s")
+      .at_least(0.0);
 
   deck::Schema<Whole> whole{summary};
   whole.add("problem", &Whole::problem, "Problem family").one_of({name}).required();

@@ -47,6 +47,29 @@ struct LinearSolver::NormalResidual {
   }
 };
 
+namespace {
+
+PetscErrorCode tell(KSP, PetscInt iteration, PetscReal, void* monitor) {
+  (*static_cast<std::function<void(int)> const*>(monitor))(static_cast<int>(iteration));
+  return 0;
+}
+
+/// A monitor for the time of one solve. Those that options ask for go with it; each solve takes its options anew.
+class Monitored {
+ public:
+  Monitored(KSP ksp, std::function<void(int)> const& monitor) : ksp_{ksp} {
+    if (monitor) petsc_ok(KSPMonitorSet(ksp, tell, const_cast<std::function<void(int)>*>(&monitor), nullptr));
+  }
+  ~Monitored() { KSPMonitorCancel(ksp_); }
+  Monitored(Monitored const&) = delete;
+  Monitored& operator=(Monitored const&) = delete;
+
+ private:
+  KSP ksp_;
+};
+
+}  // namespace
+
 bool LinearSolver::is_least_squares() const {
   PetscBool is = PETSC_FALSE;
   petsc_ok(PetscObjectTypeCompare(reinterpret_cast<PetscObject>(static_cast<KSP>(ksp_)), KSPLSQR, &is));
@@ -78,7 +101,10 @@ LinearReport LinearSolver::solve(Vec b, Vec x, LinearTolerances const& tolerance
     normal.first = normal_residual(b);
     petsc_ok(KSPSetConvergenceTest(ksp_, NormalResidual::test, &normal, nullptr));
   }
-  petsc_ok(KSPSolve(ksp_, b, x));
+  {
+    Monitored const monitored{ksp_, tolerances.monitor};
+    petsc_ok(KSPSolve(ksp_, b, x));
+  }
 
   KSPConvergedReason reason{};
   char const* text = nullptr;

@@ -22,6 +22,7 @@ struct LinearTolerances {
   double relative = 1e-10;  // to the right-hand side
   double absolute = 0.0;
   int max_iterations = 200;
+  std::function<void(int iteration)> monitor = {};  // told of each, where given; must not throw
 };
 
 /// A Krylov method behind a small face. With KSPLSQR (Paige and Saunders 1982) the matrix may have any shape, the

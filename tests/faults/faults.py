@@ -5,9 +5,7 @@ disturbed. --rounds N: how often each random fault is tried.
 """
 
 import os
-import random
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -15,42 +13,18 @@ import unittest
 
 import h5py
 
-import support
-from support import DECK, OPTIONS, CommandLine
+from killing import ROUNDS, Killing, arguments_of_unittest, print_table
+from support import DECK, OPTIONS
 
-support.parser.add_argument("--rounds", type=int, default=4)
-ROUNDS = support.parser.parse_known_args()[0].rounds
 # forty steps of a fiftieth of a second, with a checkpoint after every third
 SLOW = ["--set", "toy.steps=40", "--set", "toy.pause=0.02", "--set", "toy.checkpoint_every=3"]
 TABLE = []  # fault, how often, what came of it
 
 
-class Faults(CommandLine):
+class Faults(Killing):
     def setUp(self):
         super().setUp()
         self.write("d.yaml", DECK)
-        self.random = random.Random(self._testMethodName)
-
-    def launch(self, *words, ranks=2):
-        """A run that is not waited for, in a session of its own."""
-        command = [*OPTIONS.mpiexec.split(), str(ranks), OPTIONS.kroma, "run", "d.yaml", *words]
-        run = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                               start_new_session=True)
-        self.addCleanup(run.stdout.close)
-        self.addCleanup(run.kill)
-        return run
-
-    def ranks(self):
-        """Processes of the program that work in this test's folder."""
-        found = []
-        for name in filter(str.isdigit, os.listdir("/proc")):
-            try:
-                at_home = os.path.samefile(f"/proc/{name}/cwd", self.folder)
-                if at_home and os.path.samefile(f"/proc/{name}/exe", OPTIONS.kroma):
-                    found.append(int(name))
-            except OSError:  # gone meanwhile
-                pass
-        return found
 
     def bits(self, folder="out"):
         with h5py.File(self.path(folder, "results.h5"), "r") as file:
@@ -61,30 +35,18 @@ class Faults(CommandLine):
         self.expect(0, "run", "d.yaml", "--set", "output.folder=whole", "--set", "toy.steps=40", ranks=2)
         return self.bits("whole")
 
-    def kill_rounds(self, victims):
-        """Kills ranks at random moments; counts how far each run had come."""
-        whole, ends = self.undisturbed(), {"done": 0, "resumable": 0, "failed": 0, "empty": 0}
-        for _ in range(ROUNDS):
-            shutil.rmtree(self.path("out"), ignore_errors=True)
-            run = self.launch(*SLOW)
-            time.sleep(self.random.uniform(0.1, 2.5))
-            for rank in victims(self.ranks()):
-                os.kill(rank, signal.SIGKILL)
-            run.communicate(timeout=60)
-            code, said, _ = self.kroma("status", "out")
-            ends["empty" if code == 2 else said.splitlines()[0].split(": ")[1]] += 1
-            self.expect(0, "run", "d.yaml", *SLOW, "--resume", ranks=2)
-            self.assertEqual(self.bits(), whole)
-        return ", ".join(f"{count} {end}" for end, count in ends.items() if count)
+    def kill(self, victims):
+        whole = self.undisturbed()
+        return self.kill_rounds(victims, SLOW, 2.5, lambda: self.assertEqual(self.bits(), whole))
 
     # Verifies: kill -9 of one rank, at any moment.
     def test_kill_one(self):
-        ends = self.kill_rounds(lambda ranks: ranks[-1:])
+        ends = self.kill(lambda ranks: ranks[-1:])
         TABLE.append(("kill -9 of one of two ranks", ROUNDS, f"{ends}; all went on to the same bits"))
 
     # Verifies: kill -9 of all ranks, at any moment.
     def test_kill_all(self):
-        ends = self.kill_rounds(lambda ranks: ranks)
+        ends = self.kill(lambda ranks: ranks)
         TABLE.append(("kill -9 of all ranks", ROUNDS, f"{ends}; all went on to the same bits"))
 
     def mount(self, options):
@@ -223,9 +185,6 @@ class Faults(CommandLine):
 
 
 if __name__ == "__main__":
-    ended = unittest.main(argv=[sys.argv[0]] + [word for word in support.REST if word not in ("--rounds", str(ROUNDS))],
-                          verbosity=2, exit=False)
-    print("\n| what was done | how often | what came of it |\n|---|---|---|")
-    for row in sorted(TABLE):
-        print("| {} | {} | {} |".format(*row))
+    ended = unittest.main(argv=[sys.argv[0], *arguments_of_unittest()], verbosity=2, exit=False)
+    print_table(TABLE)
     sys.exit(not ended.result.wasSuccessful())

@@ -36,7 +36,7 @@ class Toy : public Problem {
 
  private:
   void step(Run& run, int step);
-  void save(Run& run, int step) const;
+  void save(io::Checkpoint& checkpoint) const;
   int restore(Run& run);
   void write(Run& run) const;
 
@@ -83,11 +83,7 @@ void Toy::step(Run& run, int step) {
   if (rank == 0 && step == options_.signal_at) std::raise(SIGUSR1);
 }
 
-void Toy::save(Run& run, int step) const {
-  auto checkpoint = run.checkpoints.create(step, run.resolved_deck);
-  checkpoint.write("u", u_, block_, {options_.cells});
-  checkpoint.complete();
-}
+void Toy::save(io::Checkpoint& checkpoint) const { checkpoint.write("u", u_, block_, {options_.cells}); }
 
 int Toy::restore(Run& run) {
   auto const checkpoint = run.checkpoints.newest();
@@ -122,9 +118,12 @@ void Toy::solve(Run& run) {
       run.metrics.set("iterations", std::int64_t{done});
       run.progress.report(static_cast<double>(done) / options_.steps, "step " + std::to_string(done));
       if (done == options_.steps) break;
-      bool const stop = run.should_stop();
-      if (stop || (options_.checkpoint_every > 0 && done % options_.checkpoint_every == 0)) save(run, done);
-      if (stop) return;
+      if (run.should_stop(done, [&](io::Checkpoint& checkpoint) { save(checkpoint); })) return;
+      if (options_.checkpoint_every > 0 && done % options_.checkpoint_every == 0) {
+        auto checkpoint = run.checkpoints.create(done, run.resolved_deck);
+        save(checkpoint);
+        checkpoint.complete();
+      }
     }
   } catch (Error const& error) {
     if (error.kind() == Exit::solver_failed) write(run);

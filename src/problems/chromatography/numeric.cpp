@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "core/packed.hpp"
+
 namespace kroma::chromatography {
 namespace {
 
@@ -41,17 +43,6 @@ std::vector<double> judged_times(std::vector<double> times, double end) {
   std::sort(times.begin(), times.end());
   times.erase(std::unique(times.begin(), times.end()), times.end());
   return times;
-}
-
-void put(std::vector<double>& to, std::vector<double> const& list) {
-  to.push_back(static_cast<double>(list.size()));
-  to.insert(to.end(), list.begin(), list.end());
-}
-std::vector<double> take(double const*& from) {
-  auto const size = static_cast<std::size_t>(*from++);
-  std::vector<double> list(from, from + size);
-  from += size;
-  return list;
 }
 
 }  // namespace
@@ -158,14 +149,23 @@ void NumericSolver::finish_part() {
   outlet_.unknowns += pass_->unknowns();
 }
 
+std::int64_t NumericSolver::steps() const { return outlet_.steps + (pass_ ? pass_->effort().steps : 0); }
+
+std::string NumericSolver::progress() const {
+  auto text = parts_.size() > 1 ? fmt::format("component {} of {}  ", part_ + 1, parts_.size()) : std::string{};
+  if (refinement_) text += fmt::format("grid {}  ", refinement_->number() + 1);
+  if (pass_) text += fmt::format("t = {:.4g} of {:.4g} s  ", pass_->time(), parts_[part_].column.end());
+  return text + fmt::format("step {}", steps());
+}
+
 std::vector<double> NumericSolver::save() const {
   std::vector<double> saved{
       double(part_),         outlet_.error_estimate,         outlet_.mass_balance_error, double(outlet_.unknowns),
       double(outlet_.steps), double(outlet_.rejected_steps), judged_ ? 1.0 : 0.0};
   for (auto const* list : {&outlet_.concentration, &outlet_.slopes, &inside_.concentration, &inside_.adsorbed})
-    put(saved, *list);
-  put(saved, refinement_ ? refinement_->save() : std::vector<double>{});
-  put(saved, pass_ ? pass_->save() : std::vector<double>{});
+    pack(saved, *list);
+  pack(saved, refinement_ ? refinement_->save() : std::vector<double>{});
+  pack(saved, pass_ ? pass_->save() : std::vector<double>{});
   return saved;
 }
 
@@ -179,8 +179,8 @@ void NumericSolver::load(std::vector<double> const& saved) {
   }
   judged_ = *from++ != 0;
   for (auto* list : {&outlet_.concentration, &outlet_.slopes, &inside_.concentration, &inside_.adsorbed})
-    *list = take(from);
-  auto const refinement = take(from), pass = take(from);
+    *list = unpack(from);
+  auto const refinement = unpack(from), pass = unpack(from);
   if (refinement.empty()) return;
   refinement_ = std::make_unique<Refinement>(parts_[part_].column, accuracy_, options_);
   refinement_->load(refinement);

@@ -34,6 +34,11 @@ class NumericSolver {
   Outlet const& outlet() const { return outlet_; }
   Inside const& inside() const { return inside_; }
 
+  /// Accepted steps so far, of all grids.
+  std::int64_t steps() const;
+  /// "component 2 of 3  grid 2  t = 222 of 700 s  step 1480"
+  std::string progress() const;
+
   std::vector<double> save() const;
   void load(std::vector<double> const& saved);
 

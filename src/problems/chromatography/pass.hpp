@@ -41,6 +41,7 @@ class Pass {
   std::vector<double> const& adsorbed() const { return adsorbed_; }
   /// |entered - left - change of content| / (entered + content at the start), the largest over components.
   double balance_error() const;
+  double time() const { return integrator_.time(); }
   std::int64_t unknowns() const;
   Effort const& effort() const { return integrator_.effort(); }
 

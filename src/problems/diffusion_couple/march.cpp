@@ -8,20 +8,6 @@
 namespace kroma::diffusion_couple {
 namespace {
 
-/// Wall time that all ranks agree on: rank 0's. Collective.
-double wall_time(MPI_Comm comm) {
-  double now = MPI_Wtime();
-  MPI_Bcast(&now, 1, MPI_DOUBLE, 0, comm);
-  return now;
-}
-
-void save(Run& run, Evolution const& couple, std::int64_t frames) {
-  auto checkpoint = run.checkpoints.create(couple.steps(), run.resolved_deck);
-  checkpoint.write("frames", frames);
-  couple.save(checkpoint);
-  checkpoint.complete();
-}
-
 void write_frame(Run& run, Evolution& couple) {
   run.results.next_time(couple.time());
   couple.write_frame(run.results);
@@ -62,18 +48,15 @@ bool march(Run& run, Evolution& couple, double end, Output const& output) {
     frames = 1;
   }
   auto const times = saved_times(end, output);
-  double saved = wall_time(run.comm);
   for (auto index = static_cast<std::size_t>(frames - 1); index < times.size(); ++index) {
     while (couple.time() < times[index]) {
       couple.step(times[index]);
       run.progress.report(couple.time() / end, fmt::format("t = {:.4g} s  {}", couple.time(), couple.progress()));
       if (couple.time() >= end) break;
-      bool const due = output.checkpoint_every > 0 && wall_time(run.comm) - saved > output.checkpoint_every;
-      bool const stop = run.should_stop();
-      if (stop || due) {
-        save(run, couple, frames);
-        saved = wall_time(run.comm);
-      }
+      bool const stop = run.should_stop(couple.steps(), [&](io::Checkpoint& checkpoint) {
+        checkpoint.write("frames", frames);
+        couple.save(checkpoint);
+      });
       if (stop) return false;
     }
     write_frame(run, couple);

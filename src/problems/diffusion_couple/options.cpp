@@ -269,9 +269,6 @@ deck::Schema<Output> output_schema() {
   s.add("save_every", &Output::save_every, "Time between saved times; 0: none but those asked for")
       .unit("s")
       .at_least(0.0);
-  s.add("checkpoint_every", &Output::checkpoint_every, "Wall time between checkpoints; 0: only when stopped early")
-      .unit("s")
-      .at_least(0.0);
   return s;
 }
 

@@ -129,7 +129,7 @@ struct Solver : SolverOptions {
 
 struct Output : OutputOptions {
   std::vector<double> times;
-  double save_every = 0, checkpoint_every = 0;
+  double save_every = 0;
 };
 
 deck::Schema<Options> schema();

@@ -179,6 +179,7 @@ class SharedTraining {
   }
 
   bool is_done() const { return step_ == total_; }
+  double fraction() const { return static_cast<double>(step_) / static_cast<double>(total_); }
 
   /// Some steps, and a check where one is due.
   void advance() {
@@ -197,12 +198,13 @@ class SharedTraining {
     run_.log.detail(fmt::format("training step {}: objective {:.6e}, error {:.2e}", step_, found[1], found[2]));
   }
 
-  void save() const {
+  std::int64_t step() const { return step_; }
+
+  void save(io::Checkpoint& checkpoint) const {
     static AdamState const none;
     auto const& state = trainer_ ? trainer_->state : none;
     auto size = static_cast<std::int64_t>(state.x.size());
     MPI_Bcast(&size, 1, MPI_INT64_T, 0, run_.comm);
-    auto checkpoint = run_.checkpoints.create(step_, run_.resolved_deck);
     checkpoint.write("training", std::int64_t{1});
     checkpoint.write("step", step_);
     write_array(checkpoint, "x", rank_, state.x, size);
@@ -211,7 +213,6 @@ class SharedTraining {
     auto checks = checks_;
     checks.insert(checks.begin(), 0.0);  // an array has at least one element
     write_array(checkpoint, "checks", rank_, checks, static_cast<std::int64_t>(checks.size()));
-    checkpoint.complete();
   }
 
   JointTraining result(std::size_t axes) const {
@@ -274,8 +275,9 @@ std::optional<JointTraining> train_jointly(Run& run, Model const& model, Covaria
   SharedTraining training{run, model, covariance};
   while (!training.is_done()) {
     training.advance();
-    if (!training.is_done() && run.should_stop()) {
-      training.save();
+    run.progress.report(training.fraction(), fmt::format("training step {}", training.step()));
+    if (training.is_done()) break;
+    if (run.should_stop(training.step(), [&](io::Checkpoint& checkpoint) { training.save(checkpoint); })) {
       return std::nullopt;
     }
   }

@@ -39,17 +39,15 @@ io::Shape shape_of(grid::Layout const& layout) {
   return {n[0], n[1], n[2]};
 }
 
-void save(Run& run, grid::Layout const& layout, ConstTensor coefficients, int attempt, int pass,
+void save(io::Checkpoint& checkpoint, grid::Layout const& layout, ConstTensor coefficients, int attempt, int pass,
           std::int64_t iterations, Learned const& learned) {
   auto const host = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace{}, coefficients);
-  auto checkpoint = run.checkpoints.create(attempt * 100 + pass, run.resolved_deck);
   checkpoint.write("training", std::int64_t{0});
-  save_learned(checkpoint, run.comm, learned);
+  save_learned(checkpoint, layout.comm(), learned);
   checkpoint.write("attempt", std::int64_t{attempt});
   checkpoint.write("pass", std::int64_t{pass});
   checkpoint.write("iterations", iterations);
   checkpoint.write("coefficients", {host.data(), host.size()}, block_of(layout), shape_of(layout));
-  checkpoint.complete();
 }
 
 void load(io::Checkpoint const& saved, grid::Layout const& layout, Tensor coefficients) {
@@ -149,12 +147,16 @@ class Search {
   bool solve(Solution& solution, Collocation& system, int attempt, int first_pass) {
     Timed const timed{run_.timers, "solve"};
     auto const after_pass = [&](int passes, int iterations) {
-      if (!run_.should_stop()) return false;
-      save(run_, system.coefficients(), solution.coefficients, attempt, passes, iterations + progress_.iterations,
-           learned_);
-      return true;
+      return run_.should_stop(attempt * 100 + passes, [&](io::Checkpoint& checkpoint) {
+        save(checkpoint, system.coefficients(), solution.coefficients, attempt, passes,
+             iterations + progress_.iterations, learned_);
+      });
     };
-    auto const tolerances = suited(system, {solver_.rtol, 1e-15, solver_.max_iterations, solver_.refinements});
+    auto tolerances = suited(system, {solver_.rtol, 1e-15, solver_.max_iterations, solver_.refinements});
+    tolerances.monitor = [&](int pass, int iteration) {
+      run_.progress.report(-1,
+                           fmt::format("attempt {}  pass {}  iteration {}", attempt + 1, first_pass + pass, iteration));
+    };
     solution.report =
         solve_interior(Space{}, system, source_, tolerances, first_pass, after_pass, solution.coefficients);
     solution.report.iterations += static_cast<int>(progress_.iterations);

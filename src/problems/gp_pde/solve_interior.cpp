@@ -134,8 +134,11 @@ class InteriorSolve {
 
   /// Solves for a correction and adds it; whether that converged.
   bool correct(double relative) {
-    auto const linear =
-        inner_.correct(residual_, {relative, tolerances_.absolute * size_, tolerances_.max_iterations}, coefficients_);
+    auto const monitor = [this](int iteration) {
+      if (tolerances_.monitor) tolerances_.monitor(report_.passes + 1, iteration);
+    };
+    auto const linear = inner_.correct(
+        residual_, {relative, tolerances_.absolute * size_, tolerances_.max_iterations, monitor}, coefficients_);
     report_.iterations += linear.iterations;
     report_.converged = linear.converged;
     report_.reason = linear.reason;

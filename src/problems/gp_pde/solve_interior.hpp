@@ -14,6 +14,8 @@ struct SolverTolerances {
   int max_iterations = 500;
   int refinements = 1;    // of a linear equation: passes after the first, each with the residual formed on the grid
   int newton_steps = 40;  // of a nonlinear one: most passes after the first
+  std::function<void(int pass, int iteration)> monitor =
+      {};  // told of each Krylov iteration, where given; must not throw
 };
 
 /// The same for a system whose normal operator is in single precision: a pass gains no more than the six digits of that

@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "core/packed.hpp"
 #include "linalg/dense.hpp"
+#include "problems/sdp_clustering/history.hpp"
 #include "problems/sdp_clustering/spectral_set.hpp"
 
 namespace kroma::sdp_clustering {
@@ -41,9 +43,13 @@ class Admm {
   }
 
   DenseSolution solve() {
-    record(0);
-    bool done = closed();
     int iteration = 0;
+    if (limits_.state.empty()) {
+      record(0);
+    } else {
+      iteration = load(limits_.state);
+    }
+    bool done = closed();
     while (!done && iteration < limits_.most_iterations) {
       ++iteration;
       step();
@@ -56,6 +62,7 @@ class Admm {
       if (proven || iteration % 50 == 0) record(iteration);
       done = proven || closed();
       if (!done) adapt(iteration);
+      if (!done && asks_to_return(iteration)) return solution_;
     }
     if (iteration > 0 && solution_.history.back().iteration != iteration) record(iteration);
     solution_.iterations = iteration;
@@ -67,6 +74,46 @@ class Admm {
 
  private:
   double residual() const { return std::max(primal_, dual_residual_); }
+
+  bool asks_to_return(int iteration) const {
+    if (!limits_.ask) return false;
+    return limits_.ask(
+        iteration,
+        [&] {
+          return fmt::format("iteration {}  residual {:.1e}, asked for {:.1e}", iteration, residual(),
+                             limits_.tolerance);
+        },
+        [&] { return save(iteration); });
+  }
+
+  std::vector<double> save(int iteration) const {
+    std::vector<double> saved{static_cast<double>(iteration),
+                              rho_,
+                              primal_,
+                              dual_residual_,
+                              solution_.objective,
+                              solution_.bound,
+                              exact_ ? 1.0 : 0.0};
+    set_.save(saved);
+    pack_history(saved, solution_.history);
+    for (auto const& matrix : {z_, n_part_, dual_}) pack(saved, {matrix.data(), matrix.size()});
+    return saved;
+  }
+
+  /// Returns the iteration.
+  int load(std::vector<double> const& saved) {
+    double const* from = saved.data();
+    auto const iteration = static_cast<int>(*from++);
+    for (auto* value : {&rho_, &primal_, &dual_residual_, &solution_.objective, &solution_.bound}) *value = *from++;
+    exact_ = *from++ != 0;
+    set_.load(from);
+    solution_.history = unpack_history(from);
+    for (auto const& matrix : {z_, n_part_, dual_}) {
+      auto const list = unpack(from);
+      std::copy(list.begin(), list.end(), matrix.data());
+    }
+    return iteration;
+  }
 
   /// Whether the rigorous gap is closed.
   bool closed() const {

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "core/space.hpp"
+#include "problems/led_by_root.hpp"
 #include "problems/sdp_clustering/outcome.hpp"
 
 namespace kroma::sdp_clustering {
@@ -12,7 +13,9 @@ struct DenseLimits {
   double tolerance = 1e-6;  // relative KKT residual
   double gap = 0;           // or this rigorous relative gap to `upper`; 0: not
   int most_iterations = 20000;
-  double upper = 0;  // objective of a feasible point
+  double upper = 0;                // objective of a feasible point
+  Ask ask = {};                    // where given: asked after each iteration
+  std::vector<double> state = {};  // what an earlier solve gave to `ask`, to go on from bit for bit, or empty
 };
 
 /// A dense solution and what is proven of it.
@@ -32,7 +35,7 @@ struct DenseSolution {
 /// onto in closed form, because 1 is an eigenvector of all its members: the spectrum of the centred matrix goes to a
 /// capped simplex (`SpectralSet`, `Penalty`). The last residual is that of an exact projection.
 ///   x (n, d) centred; start Z (n, n), feasible; multiplier P (n, n) >= 0, its dual guess, or empty.
-/// Throws solver_failed for NaN. Not collective.
+/// Where limits.ask makes it return, the solution counts for nothing. Throws solver_failed for NaN. Not collective.
 DenseSolution solve_peng_wei(HostMatrix x, int clusters, HostMatrix start, HostMatrix multiplier,
                              DenseLimits const& limits);
 

@@ -71,11 +71,11 @@ Points whitened(Points const& points, HostMatrix whitener) {
 
 /// Equal covariances: the K-means relaxation of whitened points, in units of -2 log L.
 Outcome by_whitening(Points const& points, HostMatrix covariance, int clusters, Options const& options,
-                     Solver const& solver) {
+                     Solver const& solver, Pauses& pauses) {
   auto const white = whitening(covariance, 0);
   auto const space = whitened(points, white.factor);
-  auto outcome = points.count <= solver.dense_up_to ? by_dense_sdp(space, clusters, options, solver)
-                                                    : by_low_rank(space, clusters, options, solver);
+  auto outcome = points.count <= solver.dense_up_to ? by_dense_sdp(space, clusters, options, solver, &pauses)
+                                                    : by_low_rank(space, clusters, options, solver, &pauses);
   double const constant =
       constant_of(points) + static_cast<double>(points.count) * (white.log_determinant + 2 * std::log(clusters));
   for (auto* value : {&outcome.objective, &outcome.relaxed, &outcome.bound, &outcome.raw_bound}) *value += constant;
@@ -241,6 +241,58 @@ Outcome outcome_of(Points const& points, Candidate const& best) {
   return outcome;
 }
 
+/// The search over starts, between two of them.
+struct Search {
+  Candidate best;
+  int next = 0;  // start
+  std::int64_t sweeps = 0, increases = 0;
+};
+
+constexpr auto kPausesAs = "starts";
+
+void ask(Points const& points, Pauses& pauses, Search const& search, int starts) {
+  auto const words = fmt::format("start {} of {}", search.next + 1, starts);
+  pauses.ask(kPausesAs, search.next, words, [&](io::Checkpoint& checkpoint) {
+    auto const& best = search.best;
+    Outcome outcome;
+    outcome.label = best.label;
+    if (best.mixture.covariance.empty())
+      outcome.label = Labels{"sdp_clustering::label", static_cast<std::size_t>(points.local())};
+    outcome.mixture = best.mixture;
+    outcome.log_likelihood = best.log_likelihood;
+    outcome.iterations = best.sweeps;
+    outcome.relaxed = best.relaxed;
+    outcome.kkt_residual = best.residual;
+    outcome.history = best.history;
+    save_outcome(checkpoint, "best", points, outcome);
+    save_numbers(
+        checkpoint, "search", points,
+        {static_cast<double>(search.next), static_cast<double>(search.sweeps), static_cast<double>(search.increases),
+         static_cast<double>(best.outer), static_cast<double>(best.increases)});
+  });
+}
+
+Search saved_search(Points const& points, Pauses& pauses) {
+  Search search;
+  auto const checkpoint = pauses.saved(kPausesAs);
+  if (!checkpoint) return search;
+  auto const outcome = load_outcome(*checkpoint, "best", points);
+  auto const numbers = load_numbers(*checkpoint, "search", points);
+  search.next = static_cast<int>(numbers[0]);
+  search.sweeps = static_cast<std::int64_t>(numbers[1]);
+  search.increases = static_cast<std::int64_t>(numbers[2]);
+  search.best = {outcome.label,
+                 outcome.mixture,
+                 outcome.log_likelihood,
+                 outcome.iterations,
+                 static_cast<int>(numbers[3]),
+                 static_cast<int>(numbers[4]),
+                 outcome.relaxed,
+                 outcome.kkt_residual,
+                 outcome.history};
+  return search;
+}
+
 }  // namespace
 
 std::vector<HostMatrix> given_covariances(Data const& data, CovarianceOptions const& options, int clusters) {
@@ -259,10 +311,12 @@ std::vector<HostMatrix> given_covariances(Data const& data, CovarianceOptions co
   return all;
 }
 
-Outcome by_la_sdp(Data const& data, int clusters, Options const& options, Solver const& solver) {
+Outcome by_la_sdp(Data const& data, int clusters, Options const& options, Solver const& solver, Pauses& pauses) {
   auto const& points = data.points;
   auto const covariances = given_covariances(data, options.covariance, clusters);
-  if (is_common(options.covariance.kind)) return by_whitening(points, covariances.front(), clusters, options, solver);
+  if (is_common(options.covariance.kind)) {
+    return by_whitening(points, covariances.front(), clusters, options, solver, pauses);
+  }
   Estimation const estimation{options.covariance.kind, false, 0.0, covariances};
   auto const partition = first_partition(points, clusters, options);
   auto const start = matched(points, partition, covariances);
@@ -270,7 +324,7 @@ Outcome by_la_sdp(Data const& data, int clusters, Options const& options, Solver
   offer(points, start, clusters, estimation, best);
   auto const problem =
       make_group_problem(points, covariances, std::vector<double>(covariances.size(), 1.0 / clusters), solver.rank);
-  auto const solution = solve_group_problem(problem, start, {solver.tolerance, solver.max_iterations},
+  auto const solution = solve_group_problem(problem, start, {solver.tolerance, solver.max_iterations, &pauses},
                                             static_cast<std::uint64_t>(options.seed));
   offer(points, hard_labels(solution.member), clusters, estimation, best);
   auto chosen = options;
@@ -289,12 +343,11 @@ Outcome by_la_sdp(Data const& data, int clusters, Options const& options, Solver
   return outcome;
 }
 
-Outcome by_ila_sdp(Data const& data, int clusters, Options const& options, Solver const& solver) {
+Outcome by_ila_sdp(Data const& data, int clusters, Options const& options, Solver const& solver, Pauses& pauses) {
   auto const& points = data.points;
   auto const estimation = estimation_for(points, options.covariance, clusters);
-  Candidate best;
-  std::int64_t sweeps = 0, increases = 0;
-  for (int start = 0; start < options.starts; ++start) {
+  auto [best, first, sweeps, increases] = saved_search(points, pauses);
+  for (int start = first; start < options.starts; ++start) {
     auto const labels = start_labels(points, clusters, options, solver, start);
     auto trial = alternate(points, labels, clusters, estimation, solver, static_cast<std::uint64_t>(options.seed));
     auto careful = options;
@@ -303,6 +356,7 @@ Outcome by_ila_sdp(Data const& data, int clusters, Options const& options, Solve
     sweeps += trial.sweeps;
     increases += trial.increases;
     if (trial.log_likelihood > best.log_likelihood) best = std::move(trial);
+    if (start + 1 < options.starts) ask(points, pauses, {best, start + 1, sweeps, increases}, options.starts);
   }
   if (!std::isfinite(best.log_likelihood)) {
     throw solver_failed("every start of iLA-SDP lost a cluster", "Ask for fewer clusters, or raise covariance.floor.");

@@ -2,6 +2,7 @@
 
 #include "problems/sdp_clustering/data.hpp"
 #include "problems/sdp_clustering/outcome.hpp"
+#include "problems/sdp_clustering/pauses.hpp"
 
 namespace kroma::sdp_clustering {
 
@@ -14,11 +15,12 @@ namespace kroma::sdp_clustering {
 std::vector<HostMatrix> given_covariances(Data const& data, CovarianceOptions const& options, int clusters);
 
 /// LA-SDP: known covariances. Low-rank from a start whose clusters are matched to the covariances, dense with a bound
-/// for few points; equal covariances reduce it to the K-means relaxation of whitened points. Collective.
-Outcome by_la_sdp(Data const& data, int clusters, Options const& options, Solver const& solver);
+/// for few points; equal covariances reduce it to the K-means relaxation of whitened points. Can stop early and go on,
+/// except in the dense part. Collective.
+Outcome by_la_sdp(Data const& data, int clusters, Options const& options, Solver const& solver, Pauses& pauses);
 
 /// iLA-SDP: covariances (and weights) re-estimated from the relaxed memberships until the labels settle, from several
-/// starts, of which the one of highest labelled likelihood counts. Collective.
-Outcome by_ila_sdp(Data const& data, int clusters, Options const& options, Solver const& solver);
+/// starts, of which the one of highest labelled likelihood counts. Can stop early and go on between starts. Collective.
+Outcome by_ila_sdp(Data const& data, int clusters, Options const& options, Solver const& solver, Pauses& pauses);
 
 }  // namespace kroma::sdp_clustering

@@ -5,8 +5,12 @@
 #include <deque>
 #include <numeric>
 
+#include <fmt/format.h>
+
 #include "core/error.hpp"
 #include "linalg/dense.hpp"
+#include "problems/sdp_clustering/history.hpp"
+#include "problems/sdp_clustering/low_rank_kernels.hpp"
 #include "problems/sdp_clustering/random.hpp"
 
 namespace kroma::sdp_clustering {
@@ -35,53 +39,6 @@ Numbers times(HostMatrix a, Numbers const& x, bool transpose = false) {
     for (std::size_t j = 0; j < a.extent(1); ++j) y[transpose ? j : i] += a(i, j) * x[transpose ? i : j];
   }
   return y;
-}
-
-/// One row of a trial: gradient from its small factors, a step against it, and what is negative cut off.
-///   slope (rows, r) holds F A on entry; u, v (rows, r) are unscaled; columns (5, r) holds scale, sums o and o again
-///   times scale, correction gamma
-struct TrialKernel {
-  ConstMatrix slope, u;
-  ConstVector y;
-  ConstMatrix columns;
-  double penalty, step;
-  Matrix v;
-
-  KOKKOS_INLINE_FUNCTION void operator()(int const i) const {
-    int const r = u.extent_int(1);
-    double sum = -1.0;
-    for (int j = 0; j < r; ++j) sum += u(i, j) * columns(2, j);
-    double const w = y(i) + penalty * sum;
-    for (int j = 0; j < r; ++j) {
-      double const value = columns(0, j) * u(i, j);
-      double const moved = value - step * (slope(i, j) + w * columns(1, j) - columns(3, j) * value);
-      v(i, j) = moved > 0 ? moved : 0.0;
-    }
-  }
-};
-
-/// y += penalty (U o - 1).
-void raise_multiplier(Space const& space, ConstMatrix u, ConstMatrix columns, double penalty, Vector y) {
-  int const r = u.extent_int(1);
-  Kokkos::parallel_for(
-      "sdp_clustering::raise_multiplier", Rows(space, 0, u.extent_int(0)), KOKKOS_LAMBDA(int const i) {
-        double sum = -1.0;
-        for (int j = 0; j < r; ++j) sum += u(i, j) * columns(2, j);
-        y(i) += penalty * sum;
-      });
-}
-
-void scale_vector(Space const& space, double factor, Vector y) {
-  Kokkos::parallel_for(
-      "sdp_clustering::scale_vector", Rows(space, 0, y.extent_int(0)), KOKKOS_LAMBDA(int const i) { y(i) *= factor; });
-}
-
-void scale_columns(Space const& space, ConstMatrix columns, Matrix u) {
-  int const r = u.extent_int(1);
-  Kokkos::parallel_for(
-      "sdp_clustering::scale_columns", Rows(space, 0, u.extent_int(0)), KOKKOS_LAMBDA(int const i) {
-        for (int j = 0; j < r; ++j) u(i, j) *= columns(0, j);
-      });
 }
 
 /// A factor, and all that value and gradient need of it.
@@ -113,12 +70,15 @@ class FactorSolver {
         traces_{std::accumulate(problem.trace.begin(), problem.trace.end(), 0.0)} {
     scale_ = cost_scale();
     step_ = 0.25 / n_;
-    current_ = evaluate_start(start);
+    auto const saved = limits.pauses != nullptr ? limits.pauses->saved(kPausesAs) : std::nullopt;
+    if (saved) {
+      load(*saved, start);
+    } else {
+      current_ = evaluate_start(start);
+    }
   }
 
   FactorSolution solve() {
-    double best = 1e300;
-    int stalled = 0;
     while (sweeps_ < limits_.most_sweeps) {
       bool const settled = minimise();
       solution_.history.push_back({sweeps_, scale_ * current_.cost, kUnknown, std::max(violation(), stationarity_)});
@@ -127,16 +87,17 @@ class FactorSolver {
         break;
       }
       if (violation() > 0.1 && stationarity_ < 1e-8) break;  // collapsed: no step leads out of here
-      bool const better = violation() < 0.9 * best;
+      bool const better = violation() < 0.9 * best_;
       if (settled || better) raise();
-      stalled = better ? 0 : stalled + 1;
-      best = std::min(best, violation());
-      if (stalled >= 3 && penalty_ < 20) {
+      stalled_ = better ? 0 : stalled_ + 1;
+      best_ = std::min(best_, violation());
+      if (stalled_ >= 3 && penalty_ < 20) {
         penalty_ = std::min(20.0, 1.5 * penalty_);
-        stalled = 0;
+        stalled_ = 0;
       }
       refresh(current_);
       recent_.clear();
+      if (limits_.pauses != nullptr && sweeps_ < limits_.most_sweeps) ask();
     }
     return finish();
   }
@@ -158,6 +119,47 @@ class FactorSolver {
       most = std::max({most, std::abs(values.front()), std::abs(values.back())});
     }
     return most / n_;
+  }
+
+  static constexpr auto kPausesAs = "factor";
+
+  void ask() {
+    auto const words = fmt::format("sweep {}  residual {:.1e}, asked for {:.1e}", sweeps_,
+                                   std::max(violation(), stationarity_), limits_.tolerance);
+    limits_.pauses->ask(kPausesAs, sweeps_, words, [this](io::Checkpoint& checkpoint) { save(checkpoint); });
+  }
+
+  /// All that the next minimisation depends on; the rest of the iterate follows from it.
+  void save(io::Checkpoint& checkpoint) const {
+    std::vector<double> numbers{static_cast<double>(sweeps_), penalty_, y_sum_, step_, stationarity_, best_,
+                                static_cast<double>(stalled_)};
+    pack_history(numbers, solution_.history);
+    for (auto const& matrix : {current_.b, current_.h}) pack(numbers, {matrix.data(), matrix.size()});
+    for (auto const* list : {&current_.scale, &current_.c, &current_.o}) pack(numbers, *list);
+    save_numbers(checkpoint, "numbers", problem_.points, numbers);
+    save_rows(checkpoint, "factor", problem_.points, current_.raw);
+    save_rows(checkpoint, "multiplier", problem_.points, Matrix(y_.data(), y_.extent(0), 1));
+  }
+
+  /// `factor` gets the saved one.
+  void load(io::Checkpoint const& checkpoint, Matrix factor) {
+    load_rows(checkpoint, "factor", problem_.points, factor);
+    load_rows(checkpoint, "multiplier", problem_.points, Matrix(y_.data(), y_.extent(0), 1));
+    auto const numbers = load_numbers(checkpoint, "numbers", problem_.points);
+    double const* from = numbers.data();
+    sweeps_ = static_cast<std::int64_t>(*from++);
+    for (auto* value : {&penalty_, &y_sum_, &step_, &stationarity_, &best_}) *value = *from++;
+    stalled_ = static_cast<int>(*from++);
+    solution_.history = unpack_history(from);
+    current_.raw = factor;
+    current_.b = zeros(p_, r_);
+    current_.h = zeros(r_, r_);
+    for (auto const& matrix : {current_.b, current_.h}) {
+      auto const list = unpack(from);
+      std::copy(list.begin(), list.end(), matrix.data());
+    }
+    for (auto* list : {&current_.scale, &current_.c, &current_.o}) *list = unpack(from);
+    refresh(current_);
   }
 
   void set_columns(Iterate const& from) {
@@ -343,6 +345,8 @@ class FactorSolver {
   Matrix spare_, slope_, small_, columns_;
   double traces_;
   std::int64_t sweeps_ = 0;
+  double best_ = 1e300;  // violation so far
+  int stalled_ = 0;      // minimisations since it fell
   Iterate current_;
   std::deque<double> recent_;
   FactorSolution solution_;

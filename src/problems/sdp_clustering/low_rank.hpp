@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "problems/sdp_clustering/outcome.hpp"
+#include "problems/sdp_clustering/pauses.hpp"
 #include "problems/sdp_clustering/points.hpp"
 
 namespace kroma::sdp_clustering {
@@ -22,6 +23,7 @@ struct FactorProblem {
 struct FactorLimits {
   double tolerance = 1e-6;  // of |R| / sqrt(n) and of the projected gradient step
   int most_sweeps = 20000;
+  Pauses* pauses = nullptr;  // where given: asked between minimisations, and gone on from
 };
 
 struct FactorSolution {
@@ -40,7 +42,7 @@ struct FactorSolution {
 /// numbers: value, gradient products and step length follow from small matrices; the gradient itself is formed row by
 /// row and never stored.
 ///   start (local, columns), nonnegative, overwritten
-/// Throws solver_failed for NaN. Collective.
+/// Throws solver_failed for NaN, and what Pauses throws. Collective.
 FactorSolution solve_low_rank(FactorProblem const& problem, Matrix start, FactorLimits const& limits);
 
 /// |N(0, 1)| by row number: the same on any number of ranks.

@@ -32,18 +32,18 @@ Outcome from_em(Data const& data, Options const& options, int clusters) {
   return outcome;
 }
 
-Outcome by_method(Data const& data, Options const& options, Solver const& solver, int clusters) {
+Outcome by_method(Pauses& pauses, Data const& data, Options const& options, Solver const& solver, int clusters) {
   switch (options.method) {
     case Method::sdp:
-      return by_dense_sdp(data.points, clusters, options, solver);
+      return by_dense_sdp(data.points, clusters, options, solver, &pauses);
     case Method::low_rank:
-      return by_low_rank(data.points, clusters, options, solver);
+      return by_low_rank(data.points, clusters, options, solver, &pauses);
     case Method::sketch_and_lift:
       return by_sketch(data.points, clusters, options, solver);
     case Method::la_sdp:
-      return by_la_sdp(data, clusters, options, solver);
+      return by_la_sdp(data, clusters, options, solver, pauses);
     case Method::ila_sdp:
-      return by_ila_sdp(data, clusters, options, solver);
+      return by_ila_sdp(data, clusters, options, solver, pauses);
     case Method::k_means:
       return from_k_means(data, options, clusters);
     case Method::em:
@@ -54,9 +54,10 @@ Outcome by_method(Data const& data, Options const& options, Solver const& solver
 
 }  // namespace
 
-Outcome cluster(Run& run, Data const& data, Options const& options, Solver const& solver, int clusters) {
+Outcome cluster(Run& run, Pauses& pauses, Data const& data, Options const& options, Solver const& solver,
+                int clusters) {
   Timed const timed{run.timers, "solve"};
-  auto outcome = by_method(data, options, solver, clusters);
+  auto outcome = by_method(pauses, data, options, solver, clusters);
   outcome.clusters = clusters;
   auto const estimation = estimation_for(data.points, options.covariance, clusters);
   Mixture mixture;

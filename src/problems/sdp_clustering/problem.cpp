@@ -85,8 +85,15 @@ Plan SdpClustering::plan(int ranks) const {
 void SdpClustering::prepare(MPI_Comm comm) { data_ = load(comm, options_); }
 
 void SdpClustering::solve(Run& run) {
-  std::vector<Outcome> outcomes;
-  for (int const clusters : options_.clusters) outcomes.push_back(cluster(run, data_, options_, solver_, clusters));
+  Pauses pauses{run, data_.points, options_.clusters.size()};
+  try {
+    for (auto i = pauses.finished().size(); i < options_.clusters.size(); ++i) {
+      pauses.finish(cluster(run, pauses, data_, options_, solver_, options_.clusters[i]));
+    }
+  } catch (Stopped const&) {
+    return;
+  }
+  auto const& outcomes = pauses.finished();
   auto const path = compare_numbers(data_, options_, outcomes);
   auto const& outcome = outcomes[path.chosen];
   std::vector<BaselineResult> baselines;

@@ -54,19 +54,26 @@ Partition rounded(Points const& points, Matrix denoised, Partition earlier, std:
   }
 }
 
-Outcome by_dense_sdp(Points const& points, int clusters, Options const& options, Solver const& solver) {
+Outcome by_dense_sdp(Points const& points, int clusters, Options const& options, Solver const& solver, Pauses* pauses) {
   auto partition = first_partition(points, clusters, options);
   auto const all = all_of(points);
   auto const label = all_labels(points, partition.label);
   bool const first = is_first(points.comm);
-  auto solution = agreed(points.comm, [&] {
-    if (!first) return DenseSolution{};
+  DenseSolution solution;
+  auto const work = [&](Ask const& ask, std::vector<double> const& state) {
     auto const whole = partition_of(all, label, clusters);
     auto const certificate = certify(all, whole);
-    DenseLimits const limits{solver.tolerance, solver.gap, solver.max_iterations, whole.within};
-    return solve_peng_wei(coordinates(all), clusters, indicator_matrix(label, whole.size),
-                          multiplier_of(certificate, label), limits);
-  });
+    DenseLimits const limits{solver.tolerance, solver.gap, solver.max_iterations, whole.within, ask, state};
+    solution = solve_peng_wei(coordinates(all), clusters, indicator_matrix(label, whole.size),
+                              multiplier_of(certificate, label), limits);
+  };
+  if (pauses != nullptr) {
+    pauses->lead("dense", work);
+  } else {
+    agreed(points.comm, [&] {
+      if (first) work({}, {});
+    });
+  }
   share_numbers(points.comm, solution);
   HostMatrix denoised;
   if (first) denoised = linalg::multiply(solution.z, coordinates(all));
@@ -160,7 +167,7 @@ Outcome certified(Points const& points, Partition const& partition, int most_shi
 
 }  // namespace
 
-Outcome by_low_rank(Points const& points, int clusters, Options const& options, Solver const& solver) {
+Outcome by_low_rank(Points const& points, int clusters, Options const& options, Solver const& solver, Pauses* pauses) {
   auto const seed = static_cast<std::uint64_t>(options.seed);
   auto partition = first_partition(points, clusters, options);
   if (solver.certify_first) {
@@ -168,7 +175,8 @@ Outcome by_low_rank(Points const& points, int clusters, Options const& options, 
     if (certify(points, partition, 0).proves(partition)) return outcome;
   }
   auto const problem = factor_problem(points, clusters, solver);
-  auto const solution = solve_from_random(points, problem, seed, {solver.tolerance, solver.max_iterations});
+  auto const solution =
+      solve_from_random(points, problem, seed, {solver.tolerance, solver.max_iterations, pauses});
   Space const space;
   // Z X = U (U^T X); the row of ones of F^T U is left out.
   auto const back = linalg::transposed(linalg::rows(solution.projected, 0, points.dimension()));

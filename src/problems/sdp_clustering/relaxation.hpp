@@ -3,6 +3,7 @@
 #include "problems/sdp_clustering/certificate.hpp"
 #include "problems/sdp_clustering/options.hpp"
 #include "problems/sdp_clustering/outcome.hpp"
+#include "problems/sdp_clustering/pauses.hpp"
 
 namespace kroma::sdp_clustering {
 
@@ -18,10 +19,12 @@ Partition rounded(Points const& points, Matrix denoised, Partition earlier, std:
 Partition first_partition(Points const& points, int clusters, Options const& options);
 
 /// The dense relaxation: first the certificate of the best partition at hand, and if that leaves a gap, the ADMM. Rank
-/// 0 works on all points, the others wait. Collective.
-Outcome by_dense_sdp(Points const& points, int clusters, Options const& options, Solver const& solver);
+/// 0 works on all points, the others wait. With `pauses` it can stop early and go on. Collective.
+Outcome by_dense_sdp(Points const& points, int clusters, Options const& options, Solver const& solver,
+                     Pauses* pauses = nullptr);
 
-/// The relaxation by a nonnegative factor. Collective.
-Outcome by_low_rank(Points const& points, int clusters, Options const& options, Solver const& solver);
+/// The relaxation by a nonnegative factor. With `pauses` it can stop early and go on. Collective.
+Outcome by_low_rank(Points const& points, int clusters, Options const& options, Solver const& solver,
+                    Pauses* pauses = nullptr);
 
 }  // namespace kroma::sdp_clustering

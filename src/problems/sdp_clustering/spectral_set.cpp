@@ -76,6 +76,17 @@ bool SpectralSet::is_whole(linalg::Eigen const& eigen, double shift) const {
   return count_ == most_ || eigen.values.front() <= shift;
 }
 
+void SpectralSet::save(std::vector<double>& to) const {
+  to.insert(to.end(), {static_cast<double>(count_), floor_});
+  tracker_.save(to);
+}
+
+void SpectralSet::load(double const*& from) {
+  count_ = static_cast<int>(*from++);
+  floor_ = *from++;
+  tracker_.load(from);
+}
+
 linalg::Eigen SpectralSet::exact(HostMatrix a) {
   auto const eigen = tracker_.exact(a, count_);
   if (!is_whole(eigen, capped_simplex_shift(eigen.values, total_))) {

@@ -23,6 +23,10 @@ class SpectralSet {
   /// To be called where the part of the next matrix that is not psd will be that of the last one times `factor`.
   void expect(double factor) { floor_ *= std::max(1.0, factor); }
 
+  /// All that the next projections depend on, to go on bit for bit.
+  void save(std::vector<double>& to) const;
+  void load(double const*& from);
+
  private:
   static constexpr double kUnknownFloor = 1;  // any value above 0
 
