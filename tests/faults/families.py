@@ -38,10 +38,10 @@ LONG = {
     "gp_pde, training": (["gp_pde.covariance.joint.steps=100000"], r" \d %  training step \d+  left \d\d:\d\d:\d\d"),
     "chromatography": (["chromatography.accuracy=1e-7"], r"grid \d  t = \S+ of 1500 s  step \d+"),
     "diffusion_couple": (["diffusion_couple.couple.cells=20000"], r"\d %  t = \S+ s  step \d+  newton \d+"),
-    "sdp_clustering, low_rank": (["solver.tolerance=1e-13", "solver.certify_first=false"],
-                                 r"1 of 5 numbers of clusters  sweep \d+  residual \S+, asked for 1.0e-13"),
-    "sdp_clustering, dense": (["solver.gap=0", "solver.tolerance=1e-14", "sdp_clustering.data.mixture.points=400",
-                               "solver.max_iterations=100000"], r"iteration \d+  residual \S+, asked for 1.0e-14"),
+    "sdp_clustering, low_rank": (["solver.tolerance=1e-12", "solver.certify_first=false"],
+                                 r"1 of 5 numbers of clusters  sweep \d+  residual \S+, asked for 1.0e-12"),
+    "sdp_clustering, dense": (["solver.gap=0", "solver.tolerance=1e-12", "sdp_clustering.data.mixture.points=400",
+                               "solver.max_iterations=100000"], r"iteration \d+  residual \S+, asked for 1.0e-12"),
 }
 
 
