@@ -21,6 +21,18 @@
 namespace kroma {
 namespace {
 
+/// The file to write into: that of the run that is resumed, or a new one.
+io::ResultFile open_results(MPI_Comm comm, Log const& log, std::string const& path, bool resume) {
+  if (resume) {
+    try {
+      return io::ResultFile::reopen(comm, path);
+    } catch (Error const& error) {
+      log.warning(fmt::format("{}; what was saved before the checkpoint is lost", error.what()));
+    }
+  }
+  return io::ResultFile::create(comm, path);
+}
+
 double most(MPI_Comm comm, double mine) {
   MPI_Allreduce(MPI_IN_PLACE, &mine, 1, MPI_DOUBLE, MPI_MAX, comm);
   return mine;
@@ -46,7 +58,7 @@ class OneRun {
         plan_{plan},
         began_{began},
         checkpoints_{comm, job.folder},
-        results_{io::ResultFile::create(comm, results_path(job.folder))},
+        results_{open_results(comm, log_, results_path(job.folder), resume)},
         until_checkpoint_{job.read.output.checkpoint_every},
         progress_{log_, progress_path(job.folder)},
         run_{comm,     log_,      timers_,          stop_, results_, checkpoints_, until_checkpoint_, resume,

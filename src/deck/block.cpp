@@ -33,6 +33,14 @@ std::pair<Node const*, bool> follow(Node const& from, std::string const& path) {
   return {node, true};
 }
 
+/// The key that a node means which stands where a block is expected: a scalar or a list that with the name of the
+/// shorthand; points or a file of them the key `table`, where the block has one; "" for a block.
+std::string stands_for(Node const& node, std::string const& shorthand, Block const& block) {
+  if (shorthand.empty() || !node.is_map()) return shorthand;
+  auto const foreign = [&](char const* key) { return node.find(key) != nullptr && block.find(key) == nullptr; };
+  return block.find("table") != nullptr && (foreign("file") || foreign("points")) ? "table" : "";
+}
+
 /// An empty block that stands where `node` does.
 Node empty_block(Node const& node) {
   auto block = Node::map();
@@ -77,9 +85,9 @@ Block::Key const* Block::find_former(std::string const& name) const {
 
 void Block::read(Node const& node, void* options, std::string const& path, Reader& reader) const {
   if (node.is_null()) return read(empty_block(node), options, path, reader);
-  if (!node.is_map() && !shorthand_.empty()) {
+  if (auto const key = stands_for(node, shorthand_, *this); !key.empty()) {
     auto block = empty_block(node);
-    block.add(shorthand_, node);
+    block.add(key, node);
     return read(block, options, path, reader);
   }
   if (!node.is_map()) return add_wrong_type(node, expected(), path, reader);

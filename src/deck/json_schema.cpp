@@ -1,4 +1,5 @@
 // JSON Schema (draft 2020-12), so that editors know the keys of a deck.
+#include <algorithm>
 #include <charconv>
 #include <utility>
 #include <vector>
@@ -103,6 +104,12 @@ Members map_schema(Description const& key, std::size_t indent) {
   return members;
 }
 
+/// Whether a table may stand in place of this block, as Block::read() has it.
+bool takes_table(Description const& block) {
+  auto const is_table = [](Description const& child) { return child.name == "table"; };
+  return !block.shorthand.empty() && std::any_of(block.keys.begin(), block.keys.end(), is_table);
+}
+
 Members block_schema(Description const& key, std::size_t indent) {
   Members properties;
   std::vector<std::string> required;
@@ -115,7 +122,9 @@ Members block_schema(Description const& key, std::size_t indent) {
       {"properties", object(properties, indent + 2)},
       {"additionalProperties", "false"}};
   if (!required.empty()) members.emplace_back("required", strings(required));
-  return members;
+  if (!takes_table(key)) return members;
+  auto const table = R"({"type": "object", "anyOf": [{"required": ["file"]}, {"required": ["points"]}]})";
+  return {{"anyOf", fmt::format("[{}, {}]", object(members, indent + 2), table)}};
 }
 
 Members type_schema(Description const& key, std::size_t indent) {

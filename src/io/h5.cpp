@@ -163,6 +163,12 @@ File File::open(MPI_Comm comm, std::string const& path) {
   return File{owned(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get())), true};
 }
 
+File File::reopen(MPI_Comm comm, std::string const& path) {
+  be_quiet();
+  auto const access = shared_access(comm);
+  return File{owned(H5Fopen(path.c_str(), H5F_ACC_RDWR, access.get())), true};
+}
+
 File File::open_alone(std::string const& path) {
   be_quiet();
   auto const access = owned(H5Pcreate(H5P_FILE_ACCESS));
@@ -182,6 +188,14 @@ bool File::contains(std::string const& path) const {
     if (ok(H5Lexists(id(), path.substr(0, end).c_str(), H5P_DEFAULT)) == 0) return false;
     if (end == std::string::npos) return true;
   }
+}
+
+void File::remove(std::string const& path) { ok(H5Ldelete(id(), path.c_str(), H5P_DEFAULT)); }
+
+std::vector<std::string> File::growing() const {
+  auto paths = datasets();
+  std::erase_if(paths, [&](std::string const& path) { return !Dataset::open(*this, path).grows(); });
+  return paths;
 }
 
 void File::set_attribute(std::string const& object, std::string const& name, Value const& value) {
@@ -266,6 +280,13 @@ Shape Dataset::shape() const {
   std::vector<hsize_t> now(static_cast<std::size_t>(ok(H5Sget_simple_extent_ndims(space.get()))));
   ok(H5Sget_simple_extent_dims(space.get(), now.data(), nullptr));
   return {now.begin(), now.end()};
+}
+
+bool Dataset::grows() const {
+  auto const space = owned(H5Dget_space(handle_.get()));
+  std::vector<hsize_t> now(static_cast<std::size_t>(ok(H5Sget_simple_extent_ndims(space.get())))), most(now);
+  ok(H5Sget_simple_extent_dims(space.get(), now.data(), most.data()));
+  return !most.empty() && most.front() == H5S_UNLIMITED;
 }
 
 Type Dataset::type() const { return Type{owned(H5Dget_type(handle_.get()))}; }

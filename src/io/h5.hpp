@@ -76,6 +76,7 @@ class File {
   static File create(MPI_Comm comm, std::string const& path);  // replaces what is there
   static File open(MPI_Comm comm, std::string const& path);    // to read
   static File open_alone(std::string const& path);             // to read, by this process only
+  static File reopen(MPI_Comm comm, std::string const& path);  // to go on writing
 
   void flush();  // to the disk
   /// Closes now, to see whether that worked; the destructor cannot say. Nothing of the file may still be open.
@@ -85,6 +86,10 @@ class File {
   bool contains(std::string const& path) const;
   /// Paths of all arrays, without the leading slash.
   std::vector<std::string> datasets() const;
+  /// Takes away the object at `path`, with all that is below it.
+  void remove(std::string const& path);
+  /// Of these, the arrays whose first axis may grow.
+  std::vector<std::string> growing() const;
   /// Writes or replaces an attribute of the object at `object`; makes a group there if there is nothing.
   void set_attribute(std::string const& object, std::string const& name, Value const& value);
   void set_attribute(std::string const& object, std::string const& name, std::vector<std::string> const& values);
@@ -116,6 +121,7 @@ class Dataset {
   static Dataset open(File const& file, std::string const& path);
 
   Shape shape() const;
+  bool grows() const;
   Type type() const;
   void extend(Shape const& shape);
   void write(Type const& type, void const* mine, Block const& block);

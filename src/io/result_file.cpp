@@ -165,6 +165,25 @@ ResultFile ResultFile::create(MPI_Comm comm, std::string const& path) {
   return file;
 }
 
+ResultFile ResultFile::reopen(MPI_Comm comm, std::string const& path) {
+  ResultFile file{std::make_unique<State>(State{SharedFile::reopen(comm, path)})};
+  auto& state = *file.state_;
+  state.times = state.shared.together("look for saved times", [&] {
+    auto const& h5 = state.shared.file();
+    return h5.contains(kTime) ? h5::Dataset::open(h5, kTime).shape().front() : std::int64_t{0};
+  });
+  if (state.times == 0) {  // nothing to keep
+    file.state_.reset();
+    return create(comm, path);
+  }
+  for (std::string const about : {"/deck", "/provenance", "/metrics", "/timing", "/tables"}) {
+    state.shared.together("remove " + about, [&] {
+      if (state.shared.file().contains(about)) state.shared.file().remove(about);
+    });
+  }
+  return file;
+}
+
 void ResultFile::attribute(std::string const& object, std::string const& name, Value const& value) {
   state_->shared.attribute(object, name, value);
 }
@@ -188,7 +207,7 @@ void ResultFile::timing(Timers const& timers) {
 
 void ResultFile::coordinate(std::string const& path, std::span<double const> values, std::string const& units,
                             std::string const& long_name) {
-  state_->shared.write_from_first(path, h5::Type::real(), values.data(), {static_cast<std::int64_t>(values.size())});
+  if (!state_->shared.write_numbers(path, values, {static_cast<std::int64_t>(values.size())})) return;
   state_->make_scale(path);
   state_->describe(path, units, long_name);
 }
@@ -196,7 +215,7 @@ void ResultFile::coordinate(std::string const& path, std::span<double const> val
 void ResultFile::field(std::string const& path, std::span<double const> mine, Block const& block,
                        std::vector<Dimension> const& dimensions, std::string const& units,
                        std::string const& long_name) {
-  state_->shared.write_blocks(path, mine, block, shape_of(dimensions));
+  if (!state_->shared.write_blocks(path, mine, block, shape_of(dimensions))) return;
   state_->attach(path, dimensions, 0);
   state_->describe(path, units, long_name);
 }
@@ -206,7 +225,7 @@ void ResultFile::replicated(std::string const& path, std::span<double const> val
                             std::string const& long_name) {
   auto const shape = shape_of(dimensions);
   expect_size(values, shape);
-  state_->shared.write_from_first(path, h5::Type::real(), values.data(), shape);
+  if (!state_->shared.write_numbers(path, values, shape)) return;
   state_->attach(path, dimensions, 0);
   state_->describe(path, units, long_name);
 }
@@ -248,6 +267,22 @@ void ResultFile::series(std::string const& path, std::span<double const> values,
   auto const shape = shape_of(dimensions);
   expect_size(values, shape);
   state_->row(path, values, state_->shared.whole_on_first(shape), shape, dimensions, units, long_name);
+}
+
+std::int64_t ResultFile::rewind(std::int64_t times) {
+  auto& shared = state_->shared;
+  auto const arrays = shared.together("look for saved times", [&] { return shared.file().growing(); });
+  state_->times = std::min(state_->times, times);
+  for (auto const& path : arrays) {
+    shared.together("shorten " + path, [&] {
+      auto dataset = h5::Dataset::open(shared.file(), path);
+      auto shape = dataset.shape();
+      shape.front() = std::min(shape.front(), state_->times);
+      dataset.extend(shape);
+    });
+  }
+  shared.flush();
+  return state_->times;
 }
 
 void ResultFile::flush() { state_->shared.flush(); }

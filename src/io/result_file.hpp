@@ -24,6 +24,10 @@ class ResultFile {
   /// Replaces what is at `path` and makes missing folders. On the disk the file is at once honest: @complete = 0.
   /// Throws bad_input (exit 2) if the file cannot be created.
   static ResultFile create(MPI_Comm comm, std::string const& path);
+  /// Goes on with the file of a run that was stopped: what was saved at times stays, what the run wrote about itself is
+  /// taken away. A file without saved times is made anew. Arrays and coordinates that are written again replace those of the same name. Throws bad_input if the
+  /// file cannot be opened.
+  static ResultFile reopen(MPI_Comm comm, std::string const& path);
   ResultFile(ResultFile&&) noexcept;
   ResultFile& operator=(ResultFile&&) noexcept;
   ~ResultFile();  // closes; collective
@@ -59,6 +63,10 @@ class ResultFile {
   /// The same for a small array that every rank has.
   void series(std::string const& path, std::span<double const> values, std::vector<Dimension> const& dimensions,
               std::string const& units, std::string const& long_name);
+
+  /// Takes back the saved times after the first `times`; returns how many there are then, which is fewer where a file
+  /// had to be made anew.
+  std::int64_t rewind(std::int64_t times);
 
   /// Everything so far is on the disk when this returns: a job killed later leaves it readable. Call after each time.
   void flush();

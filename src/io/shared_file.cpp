@@ -102,20 +102,33 @@ SharedFile SharedFile::create(MPI_Comm comm, std::string path) {
   return shared;
 }
 
-SharedFile SharedFile::open(MPI_Comm comm, std::string path) {
+SharedFile SharedFile::open_as(MPI_Comm comm, std::string path, int rights,
+                               h5::File (*opener)(MPI_Comm, std::string const&)) {
   agreed(comm, [&] {
-    if (::access(path.c_str(), R_OK) != 0) {
-      throw bad_input(fmt::format("{}: cannot read: {}", path, std::strerror(errno)));
+    if (::access(path.c_str(), rights) != 0) {
+      throw bad_input(fmt::format("{}: cannot open: {}", path, std::strerror(errno)));
     }
   });
   auto file = agreed(comm, [&] {
     try {
-      return h5::File::open(comm, path);
+      return opener(comm, path);
     } catch (h5::Failure const& failure) {
-      throw bad_input(fmt::format("{}: cannot read: {}", path, failure.what()));
+      throw bad_input(fmt::format("{}: cannot open: {}", path, failure.what()));
     }
   });
   return SharedFile{comm, std::move(path), std::move(file)};
+}
+
+SharedFile SharedFile::open(MPI_Comm comm, std::string path) {
+  return open_as(comm, std::move(path), R_OK, h5::File::open);
+}
+
+SharedFile SharedFile::reopen(MPI_Comm comm, std::string path) {
+  auto shared = open_as(comm, std::move(path), R_OK | W_OK, h5::File::reopen);
+  shared.reserve(0);
+  shared.attribute("/", "complete", std::int64_t{0});
+  shared.flush();
+  return shared;
 }
 
 int SharedFile::rank() const {
@@ -163,15 +176,25 @@ std::string read_text(h5::File const& file, std::string const& path) {
 
 void SharedFile::create_array(std::string const& path, h5::Type const& type, h5::Dataset::Layout const& layout) {
   reserve(elements(layout.shape) * static_cast<std::int64_t>(type.bytes()));
-  together("create " + path, [&] { h5::Dataset::create(file_, path, type, layout); });
+  together("create " + path, [&] {
+    if (file_.contains(path)) file_.remove(path);
+    h5::Dataset::create(file_, path, type, layout);
+  });
 }
 
-void SharedFile::write_blocks(std::string const& path, std::span<double const> mine, Block const& block,
+bool SharedFile::holds(std::string const& path, Shape const& shape) const {
+  return together("look for " + path,
+                  [&] { return file_.contains(path) && h5::Dataset::open(file_, path).shape() == shape; });
+}
+
+bool SharedFile::write_blocks(std::string const& path, std::span<double const> mine, Block const& block,
                               Shape const& shape) {
   check_blocks(comm_, path, mine.size(), block, shape);
   auto const chunk = elements(shape) == 0 ? Shape{} : chunk_for(comm_, block.count);
-  create_array(path, h5::Type::real(), {.shape = shape, .chunk = chunk});
+  bool const fresh = !holds(path, shape);
+  if (fresh) create_array(path, h5::Type::real(), {.shape = shape, .chunk = chunk});
   write(path, mine, block);
+  return fresh;
 }
 
 void SharedFile::write(std::string const& path, std::span<double const> mine, Block const& block) {
@@ -185,6 +208,13 @@ void SharedFile::read(std::string const& path, std::span<double> mine, Block con
 void SharedFile::write_from_first(std::string const& path, h5::Type const& type, void const* data, Shape const& shape) {
   create_array(path, type, {.shape = shape, .chunk = {}});
   together("write " + path, [&] { h5::Dataset::open(file_, path).write(type, data, whole_on_first(shape)); });
+}
+
+bool SharedFile::write_numbers(std::string const& path, std::span<double const> values, Shape const& shape) {
+  bool const fresh = !holds(path, shape);
+  if (fresh) create_array(path, h5::Type::real(), {.shape = shape, .chunk = {}});
+  write(path, values, whole_on_first(shape));
+  return fresh;
 }
 
 Block SharedFile::whole_on_first(Shape const& shape) const {

@@ -25,6 +25,9 @@ class SharedFile {
   /// To read. Throws bad_input.
   static SharedFile open(MPI_Comm comm, std::string path);
 
+  /// To go on writing: @complete is 0 on the disk when this returns. Throws bad_input.
+  static SharedFile reopen(MPI_Comm comm, std::string path);
+
   MPI_Comm comm() const { return comm_; }
   std::string const& path() const { return path_; }
   h5::File& file() { return file_; }
@@ -53,15 +56,18 @@ class SharedFile {
   /// write returns success on a full disk, and then waits for ever when the file is closed.
   void reserve(std::int64_t bytes) const;
 
-  /// Creates an array; `chunk` empty means contiguous.
+  /// Creates an array, in place of what is at `path`; `chunk` empty means contiguous.
   void create_array(std::string const& path, h5::Type const& type, h5::Dataset::Layout const& layout);
-  /// A new array of doubles, of which every rank writes its block; the blocks must fill it.
-  void write_blocks(std::string const& path, std::span<double const> mine, Block const& block, Shape const& shape);
+  /// An array of doubles, of which every rank writes its block; the blocks must fill it. Returns whether it is new: one
+  /// of this shape that is there is overwritten.
+  bool write_blocks(std::string const& path, std::span<double const> mine, Block const& block, Shape const& shape);
   /// Writes this rank's block of doubles into the array at `path`.
   void write(std::string const& path, std::span<double const> mine, Block const& block);
   void read(std::string const& path, std::span<double> mine, Block const& block) const;
   /// Writes an array from rank 0: for small things that every rank has.
   void write_from_first(std::string const& path, h5::Type const& type, void const* data, Shape const& shape);
+  /// The same for doubles; as write_blocks(), returns whether the array is new.
+  bool write_numbers(std::string const& path, std::span<double const> values, Shape const& shape);
 
   void flush();
   /// Everything written so far goes to the disk, then @complete = 1, then the file is closed.
@@ -74,6 +80,9 @@ class SharedFile {
  private:
   SharedFile(MPI_Comm comm, std::string path, h5::File file)
       : comm_{comm}, path_{std::move(path)}, file_{std::move(file)} {}
+  bool holds(std::string const& path, Shape const& shape) const;
+  static SharedFile open_as(MPI_Comm comm, std::string path, int rights,
+                            h5::File (*opener)(MPI_Comm, std::string const&));
   /// What the user can do when a write fails: names the space left if that is little.
   std::string advice() const;
 

@@ -9,6 +9,7 @@ They stand for measurements in decks and tests. Needs numpy only; seeds are fixe
 import math
 import os
 import sys
+from statistics import NormalDist
 
 import numpy as np
 
@@ -155,6 +156,18 @@ def ternary(left, right, time):
     return x, 0.5 * (left + right)[:, None] + 0.5 * vectors @ (amplitudes[:, None] * shapes)
 
 
+
+def closed_form(D0=1e-14, points=1001):
+    """D(c) whose profile is lambda = 2 sqrt(D0) s + G'(c), s = erfinv(2 c - 1), G = -1e-7 c^2 (1 - c)^2: from
+    D = -(dlambda/dc) / 2 times the integral of lambda dc."""
+    c = np.linspace(0, 1, points)
+    s = np.array([NormalDist().inv_cdf(v) / math.sqrt(2) for v in c[1:-1]])
+    inner = c[1:-1]
+    G, bend = -1e-7 * (inner * (1 - inner)) ** 2, -1e-7 * (2 - 12 * inner + 12 * inner ** 2)
+    D = -0.5 * (2 * np.sqrt(np.pi * D0) * np.exp(s * s) + bend) * (G - np.sqrt(D0 / np.pi) * np.exp(-s * s))
+    return c, np.concatenate([[D0], D, [D0]])
+
+
 def main(folder):
     random = np.random.default_rng(2024)
     volume, slope = ni_pd(0.0)
@@ -182,6 +195,8 @@ def main(folder):
     write(folder, "three_phases.csv", ["x_um", "X"], [x, c + random.normal(0, 0.001, len(x))],
           "Synthetic: phases [0, 0.2], [0.45, 0.55], [0.9, 1] with D = 2e-15, 1e-14, 4e-15 m^2/s, 100 h, noise 0.001; "
           "interfaces at -22.554 and 24.934 um")
+
+    write(folder, "closed_form.csv", ["c", "D"], closed_form(), "D(c) in m^2/s whose profile is known in closed form")
 
     for name, time in (("finite_50h.csv", 50), ("finite_200h.csv", 200)):
         x, c = finite_couple(wave, 300e-6, 150e-6, time * HOURS)

@@ -180,7 +180,8 @@ void check_temperature(Options const& o, deck::Where const& where) {
     for (auto const& [name, f] : *map) needs(f, "diffusivity");
   }
   for (std::size_t k = 0; k < o.phases.size(); ++k) {
-    if (o.phases[k].diffusivity) needs(*o.phases[k].diffusivity, fmt::format("phases.{}.diffusivity", k));
+    if (auto const& own = o.phases[k].diffusivity; own && own->value)
+      needs(*own->value, fmt::format("phases.{}.diffusivity", k));
   }
   if (d.excess_gibbs) where.mistake("diffusivity.excess_gibbs", "needs anneal.temperature");
   if (!d.activation_energy.is_constant() || d.activation_energy({0.5}) != 0)

@@ -211,6 +211,10 @@ std::vector<Jump> LayerCouple::jumps() const {
   return found;
 }
 
+std::vector<Layer> LayerCouple::layers() const {
+  return layers_between(model_.names, jumps(), deck_.options.components, deck_.options.couple, places().back());
+}
+
 void LayerCouple::save(io::Checkpoint& checkpoint) const {
   save_all(checkpoint, comm_, "composition", N_);
   checkpoint.write("time", time_);
@@ -230,12 +234,12 @@ void LayerCouple::write_axes(io::ResultFile& results) { write_line_axis(results,
 
 void LayerCouple::write_frame(io::ResultFile& results) {
   write_line_frame(results, 1, N_, model_.constant_volume ? std::vector<double>{} : places());
+  write_thickness(results, layers());
 }
 
 void LayerCouple::finish(Run& run) {
   auto const x = places();
-  write_layers(run.results,
-               layers_between(model_.names, jumps(), deck_.options.components, deck_.options.couple, x.back()), time_);
+  write_layers(run.results, layers(), time_);
   PlaneTable planes;
   double const x0 = mesh_.interface();
   planes.add("contact", x[mesh_.contact], x0, N_[mesh_.contact], true);

@@ -31,6 +31,7 @@ class LayerCouple final : public Evolution {
 
   /// Interfaces from left to right.
   std::vector<Jump> jumps() const;
+  std::vector<Layer> layers() const;
 
  private:
   double next_time(double until) const;

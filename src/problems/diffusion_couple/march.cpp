@@ -14,12 +14,13 @@ void write_frame(Run& run, Evolution& couple) {
   run.results.flush();
 }
 
-/// Goes on from the newest checkpoint: the number of frames that were saved before it,
-/// which the new results file no longer holds.
+/// Goes on from the newest checkpoint, and takes back the times that were saved after it. Returns the number of those
+/// before.
 std::int64_t resume(Run& run, Evolution& couple) {
   auto const checkpoint = run.checkpoints.newest();
   couple.load(*checkpoint);
   auto const frames = checkpoint->value<std::int64_t>("frames");
+  run.results.rewind(frames);
   return frames;
 }
 

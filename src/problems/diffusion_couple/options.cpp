@@ -77,7 +77,8 @@ deck::Schema<SplineOptions> spline_schema() {
 
 deck::Schema<DiffusivityOptions> diffusivity_schema() {
   deck::Schema<DiffusivityOptions> s{
-      "Interdiffusion coefficient in m^2/s; an expression alone, or a matrix of them, is the value"};
+      "Interdiffusion coefficient in m^2/s; an expression alone, or a matrix of them, is the value, a table alone the "
+      "table"};
   s.shorthand("value");
   s.add("value", &DiffusivityOptions::value,
         "Function of c and T; for three or more components a matrix over all but the first")
@@ -118,6 +119,18 @@ deck::Schema<DiffusivityOptions> diffusivity_schema() {
   return s;
 }
 
+deck::Schema<PhaseDiffusivity> phase_diffusivity_schema() {
+  deck::Schema<PhaseDiffusivity> s{
+      "Interdiffusion coefficient in the range, m^2/s; an expression or a table alone is it"};
+  s.shorthand("value");
+  s.add("value", &PhaseDiffusivity::value, "Function of c and T").names(composition_names());
+  s.add("table", &PhaseDiffusivity::table, "Instead: a table of c and D").names({"c"});
+  s.check([](PhaseDiffusivity const& o, deck::Where const& where) {
+    if (o.value.has_value() == o.table.has_value()) where.mistake("", "give `value` or `table`");
+  });
+  return s;
+}
+
 deck::Schema<PhaseOptions> phase_schema() {
   deck::Schema<PhaseOptions> s{"A phase of the couple: a range of composition, or a line compound"};
   s.add("name", &PhaseOptions::name, "Name of the phase").required();
@@ -125,8 +138,7 @@ deck::Schema<PhaseOptions> phase_schema() {
       .between(0.0, 1.0)
       .example("[0, 0.2]");
   s.add("at", &PhaseOptions::at, "Mole fraction of a line compound").between(0.0, 1.0);
-  s.add("diffusivity", &PhaseOptions::diffusivity, "Interdiffusion coefficient in the range, m^2/s")
-      .names(composition_names());
+  s.section("diffusivity", &PhaseOptions::diffusivity, phase_diffusivity_schema());
   s.add("integrated", &PhaseOptions::integrated, "Integrated interdiffusion coefficient of a line compound")
       .unit("m^2/s")
       .above(0.0);

@@ -59,11 +59,16 @@ struct DiffusivityOptions {
   std::optional<deck::Function> excess_gibbs;  // J/mol, of composition and T
 };
 
+/// The coefficient of a phase: one of them.
+struct PhaseDiffusivity {
+  std::optional<deck::Function> value, table;  // m^2/s, of composition and T; of c
+};
+
 struct PhaseOptions {
   std::string name;
   std::optional<deck::Interval> range;
   std::optional<double> at;
-  std::optional<deck::Function> diffusivity;
+  std::optional<PhaseDiffusivity> diffusivity;
   std::optional<double> integrated;  // m^2/s
   std::optional<deck::Function> molar_volume;
   std::optional<deck::Interval> layer;  // m, measured

@@ -50,6 +50,13 @@ void write_layers(io::ResultFile& results, std::vector<Layer> const& layers, dou
                 "layers at the end of the anneal; the growth constant is thickness^2 / (2 t)");
 }
 
+void write_thickness(io::ResultFile& results, std::vector<Layer> const& layers) {
+  std::vector<double> thickness;
+  for (auto const& layer : layers) thickness.push_back(layer.to - layer.from);
+  auto const count = static_cast<std::int64_t>(thickness.size());
+  results.series("/series/thickness", thickness, {{"", count}}, "m", "Thickness of the layers of /tables/phases");
+}
+
 std::vector<Layer> layers_between(std::vector<std::string> const& names, std::vector<Jump> const& jumps,
                                   std::vector<std::string> const& components, CoupleOptions const& couple, double end) {
   auto const name = [&](int phase, double c) {

@@ -32,6 +32,9 @@ struct Layer {
 };
 void write_layers(io::ResultFile& results, std::vector<Layer> const& layers, double time);
 
+/// A row of /series/thickness, of the same layers at every time. Collective.
+void write_thickness(io::ResultFile& results, std::vector<Layer> const& layers);
+
 /// An interface of a couple: mole fractions and phases on its left and on its right; phase -1 is a pure end member.
 struct Jump {
   double x;  // m from the left end

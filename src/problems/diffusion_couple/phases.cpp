@@ -1,5 +1,6 @@
 #include "problems/diffusion_couple/phases.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <utility>
@@ -60,6 +61,7 @@ PhaseModel make_phases(Options const& options, double temperature) {
   auto const volumes = std::make_shared<Volumes const>(options);
   auto const law = options.phases.empty() ? std::make_shared<BinaryLaw const>(options, volumes->common) : nullptr;
   model.constant_volume = volumes->common.is_constant();
+  double const left = options.couple.left[0], right = options.couple.right[0];
   for (auto const& phase : options.phases) {
     model.names.push_back(phase.name);
     model.constant_volume = model.constant_volume && !phase.molar_volume;
@@ -67,9 +69,8 @@ PhaseModel make_phases(Options const& options, double temperature) {
   }
   if (law) {
     model.names.push_back("solution");
-    model.phases.push_back({0, 1, {}, 0});
+    model.phases.push_back({std::min(left, right), std::max(left, right), {}, 0});
   }
-  double const left = options.couple.left[0];
   double const reference = volumes->value(model.phase_of(left), left);
   model.volume = {[=](int phase, double c) { return volumes->value(phase, c) / reference; },
                   [=](int phase, double c) { return volumes->derivative(phase, c) / reference; }};
@@ -80,9 +81,11 @@ PhaseModel make_phases(Options const& options, double temperature) {
       phase.integrated = *options.phases[k].integrated / std::pow(model.volume.value(index, phase.low), 2);
       continue;
     }
-    auto const own = law ? std::nullopt : options.phases[k].diffusivity;
+    auto const own = law ? PhaseDiffusivity{} : *options.phases[k].diffusivity;
     phase.diffusivity = [=, ratio = model.volume.value](double c) {
-      double const D = law ? law->interdiffusion(c, temperature) : evaluate(*own, {&c, 1}, temperature);
+      double const D = law         ? law->interdiffusion(c, temperature)
+                       : own.table ? (*own.table)({c})
+                                   : evaluate(*own.value, {&c, 1}, temperature);
       return D / std::pow(ratio(index, c), 2);
     };
     check_diffusivity(model, k);

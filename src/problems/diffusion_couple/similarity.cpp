@@ -323,6 +323,18 @@ double SimilarityProfile::place(double at) const {
   return hermite((at - lambda[i]) / h, h, x[i], x[i + 1], stretch[i], stretch[i + 1]);
 }
 
+double SimilarityProfile::mass_error() const {
+  double sum = lambda.front() * (c.front() - left) + lambda.back() * (right - c.back()), size = 0;
+  for (std::size_t i = 0; i + 1 < c.size(); ++i) {
+    double const h = lambda[i + 1] - lambda[i], mean = 0.5 * (lambda[i] + lambda[i + 1]);
+    // By parts: integral of lambda c' over a cubic.
+    double const own = mean * (c[i + 1] - c[i]) - h * h / 12 * (slope[i] - slope[i + 1]);
+    sum += phase[i] < 0 ? lambda[i] * (c[i + 1] - c[i]) : own;
+    size += std::abs(mean * (c[i + 1] - c[i]));
+  }
+  return std::abs(sum) / size;
+}
+
 int SimilarityProfile::phase_at(double at) const {
   if (at <= x.front()) return left_phase;
   if (at >= x.back()) return right_phase;

@@ -85,6 +85,9 @@ struct SimilarityProfile {
   double gradient(double at_lambda) const;
   /// Place of the material at `lambda`.
   double place(double at_lambda) const;
+  /// |integral of lambda dc| over that of |lambda| dc (Gauss's rule for the cubics): what the profile has too much on
+  /// one side of the contact plane.
+  double mass_error() const;
   /// Phase at the place `at`.
   int phase_at(double at) const;
 };

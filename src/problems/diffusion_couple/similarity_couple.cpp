@@ -49,6 +49,7 @@ void SimilarityCouple::write_frame(io::ResultFile& results) {
     c.push_back(time_ > 0 ? profile_.composition(x / std::sqrt(time_)) : x < 0 ? profile_.left : profile_.right);
   }
   write_line_frame(results, 1, c, {});
+  if (!deck_.options.phases.empty()) write_thickness(results, layers());
 }
 
 /// lambda of each Kirkendall plane, lambda = 2 sqrt(t) v, between points of the profile by bisection.
@@ -72,10 +73,10 @@ std::vector<KirkendallPlane> SimilarityCouple::kirkendall_planes(BinaryLaw const
   return planes;
 }
 
-void SimilarityCouple::write_tables(Run& run) const {
-  auto const& o = deck_.options;
-  double const root = std::sqrt(time_), contact = mesh_.interface(),
-               end = mesh_.edges.back() + root * profile_.end_shift;
+double SimilarityCouple::right_end() const { return mesh_.edges.back() + std::sqrt(time_) * profile_.end_shift; }
+
+std::vector<Layer> SimilarityCouple::layers() const {
+  double const root = std::sqrt(time_), contact = mesh_.interface();
   std::vector<Jump> jumps;
   for (std::size_t i = 0; i + 1 < profile_.c.size(); ++i) {
     if (profile_.phase[i] >= 0) continue;
@@ -83,7 +84,13 @@ void SimilarityCouple::write_tables(Run& run) const {
     int const after = i + 2 < profile_.c.size() ? profile_.phase[i + 1] : profile_.right_phase;
     jumps.push_back({contact + root * profile_.x[i], profile_.c[i], profile_.c[i + 1], before, after});
   }
-  write_layers(run.results, layers_between(model_.names, jumps, o.components, o.couple, end), time_);
+  return layers_between(model_.names, jumps, deck_.options.components, deck_.options.couple, right_end());
+}
+
+void SimilarityCouple::write_tables(Run& run) const {
+  auto const& o = deck_.options;
+  double const root = std::sqrt(time_), contact = mesh_.interface(), end = right_end();
+  write_layers(run.results, layers(), time_);
   PlaneTable planes;
   planes.add("contact", contact + root * profile_.place(0), contact, profile_.composition(0, false), true);
   VolumeLaw const volume{o};
@@ -108,6 +115,7 @@ void SimilarityCouple::finish(Run& run) {
     if (profile_.phase[i] < 0 || rough.phase_at(x) != profile_.phase[i]) continue;
     worst = std::max(worst, std::abs(profile_.composition(x) - rough.composition(x)));
   }
+  run.metrics.set("mass_balance_error", profile_.mass_error());
   run.metrics.set("error_estimate", worst / 15);  // of fourth order
 }
 

@@ -34,6 +34,8 @@ class SimilarityCouple final : public Evolution {
   double beyond_ends() const;
 
  private:
+  std::vector<Layer> layers() const;
+  double right_end() const;
   void write_tables(Run& run) const;
   std::vector<KirkendallPlane> kirkendall_planes(BinaryLaw const& law, double reference) const;
 

@@ -231,6 +231,43 @@ TEST(ResultFile, UnwritablePlaces) {
   }
 }
 
+// Verifies: a file that a stopped run left is gone on with: times after the checkpoint are taken back and written anew,
+// arrays keep their scales, and what the first run wrote about itself is gone.
+TEST(ResultFile, ResumedFile) {
+  Scratch const scratch;
+  Shape const shape{5};
+  std::vector<double> const x{0, 1, 2, 3, 4};
+  auto const save = [&](ResultFile& file, double time) {
+    auto const block = slab(shape);
+    std::vector<double> mine(static_cast<std::size_t>(block.count[0]), time);
+    file.next_time(time);
+    file.frame("/fields/u", mine, block, {{"/grid/x", 5}}, "1", "Thing");
+    file.series("/series/s", {&time, 1}, {{"", 1}}, "1", "Small thing");
+  };
+  {
+    auto file = ResultFile::create(MPI_COMM_WORLD, scratch.file("results.h5"));
+    file.coordinate("/grid/x", x, "m", "Position");
+    file.attribute("/metrics", "failure", std::string{"gave up"});
+    for (double const time : {0.0, 1.0, 2.0}) save(file, time);
+    file.next_time(3.0);  // stopped between a time and its fields
+  }
+  {
+    auto file = ResultFile::reopen(MPI_COMM_WORLD, scratch.file("results.h5"));
+    EXPECT_EQ(file.rewind(2), 2);
+    file.coordinate("/grid/x", x, "m", "Position");
+    for (double const time : {7.0, 8.0}) save(file, time);
+    file.complete();
+  }
+  if (rank_of(MPI_COMM_WORLD) != 0) return;
+  Peek const peek{scratch.file("results.h5")};
+  EXPECT_EQ(peek.numbers("/time"), (std::vector<double>{0, 1, 7, 8}));
+  EXPECT_EQ(peek.numbers("/series/s"), (std::vector<double>{0, 1, 7, 8}));
+  EXPECT_EQ(peek.numbers("/fields/u"),
+            (std::vector<double>{0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 7, 7, 7, 7, 7, 8, 8, 8, 8, 8}));
+  EXPECT_EQ(peek.scale("/fields/u", 1), "/grid/x");
+  EXPECT_EQ(peek.text("/metrics", "failure"), "(none)");
+}
+
 // Verifies: blocks that do not fill the array are a bug that every rank hears of, even if only one rank is wrong.
 TEST(ResultFile, WrongBlocks) {
   Scratch const scratch;

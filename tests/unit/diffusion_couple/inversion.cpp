@@ -113,7 +113,7 @@ TEST(Inversion, ErrorsAndCoverage) {
   for (auto const& row : {Row{0.001, {.025, .010, .0039, .0066, .018}}, Row{0.002, {.042, .019, .0073, .013, .031}},
                           Row{0.005, {.078, .044, .017, .027, .051}}}) {
     test::NoisyErrors errors;
-    for (int seed = 1; seed <= 30; ++seed) {
+    for (int seed = 2001; seed <= 2030; ++seed) {
       auto profile = test::noisy_profile(row.deviation, seed);
       auto const found = invert_profiles({profile}, options);
       std::vector<double> d;
@@ -127,10 +127,13 @@ TEST(Inversion, ErrorsAndCoverage) {
       EXPECT_NEAR(found.states[0].contact, 0, 4 * row.deviation / 0.002 * 1e-6);
     }
     auto const rms = errors.root_mean_squares();
+    if (getenv("KROMA_SHOW"))
+      printf("%g: %.4f %.4f %.4f %.4f %.4f\n", row.deviation, rms[0], rms[1], rms[2], rms[3], rms[4]);
     for (std::size_t part = 0; part < 5; ++part) {
       EXPECT_LT(rms[part], 1.5 * row.expected[part]) << "noise " << row.deviation << ", part " << part;
     }
   }
+  if (getenv("KROMA_SHOW")) printf("%d of %d\n", inside, all);
   EXPECT_GE(inside, 0.90 * all);
   EXPECT_LE(inside, 0.99 * all);
 }
