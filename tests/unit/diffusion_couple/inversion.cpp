@@ -36,8 +36,8 @@ std::vector<double> parameters_of(LogDiffusivity const& law) {
 }
 
 // Values are extrapolated from two grids, tangents are those of the coarser one (errors of second order on 200
-// intervals) interpolated on straight lines. Gauss-Newton stops where T^T r = 0 with these tangents T = J + E instead of
-// J: the parameters are off by (J^T J)^-1 E^T r, of the order |E| / |J| < 1 % of their standard errors.
+// intervals) interpolated on straight lines. Gauss-Newton stops where T^T r = 0 with these tangents T = J + E instead
+// of J: the parameters are off by (J^T J)^-1 E^T r, of the order |E| / |J| < 1 % of their standard errors.
 TEST(InfiniteCouple, TangentsAreThoseOfTheMap) {
   auto const options = test::two_components({-1.5e-6});
   auto const profile = test::noisy_profile(0.002, 1);
@@ -128,13 +128,10 @@ TEST(Inversion, ErrorsAndCoverage) {
       EXPECT_NEAR(found.states[0].contact, 0, 4 * row.deviation / 0.002 * 1e-6);
     }
     auto const rms = errors.root_mean_squares();
-    if (getenv("KROMA_SHOW"))
-      printf("%g: %.4f %.4f %.4f %.4f %.4f\n", row.deviation, rms[0], rms[1], rms[2], rms[3], rms[4]);
     for (std::size_t part = 0; part < 5; ++part) {
       EXPECT_LT(rms[part], 1.5 * row.expected[part]) << "noise " << row.deviation << ", part " << part;
     }
   }
-  if (getenv("KROMA_SHOW")) printf("%d of %d\n", inside, all);
   EXPECT_GE(inside, 0.90 * all);
   EXPECT_LE(inside, 0.99 * all);
 }
