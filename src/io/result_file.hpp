@@ -25,8 +25,8 @@ class ResultFile {
   /// Throws bad_input (exit 2) if the file cannot be created.
   static ResultFile create(MPI_Comm comm, std::string const& path);
   /// Goes on with the file of a run that was stopped: what was saved at times stays, what the run wrote about itself is
-  /// taken away. A file without saved times is made anew. Arrays and coordinates that are written again replace those of
-  /// the same name. Throws bad_input if the file cannot be opened.
+  /// taken away. A file without saved times is made anew. Arrays and coordinates that are written again replace those
+  /// of the same name. Throws bad_input if the file cannot be opened.
   static ResultFile reopen(MPI_Comm comm, std::string const& path);
   ResultFile(ResultFile&&) noexcept;
   ResultFile& operator=(ResultFile&&) noexcept;
