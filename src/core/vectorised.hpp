@@ -5,7 +5,7 @@
 /// the same.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__CUDACC__) && \
     !defined(__SANITIZE_ADDRESS__)
-#define KROMA_VECTORISED_LOOP __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default"), flatten))
+#define KROMA_VECTORISED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default"), flatten))
 #else
-#define KROMA_VECTORISED_LOOP
+#define KROMA_VECTORISED
 #endif

@@ -125,9 +125,8 @@ struct ResidualWork {
   double const *c, *W, *y, *known;
   double* out;
   template <class Shape>
-  KROMA_VECTORISED_LOOP KOKKOS_FUNCTION void run(Shape const& shape, int count, double const* w, double const* at,
-                                                 double const* own, double const* from,
-                                                 double* KOKKOS_RESTRICT to) const {
+  KROMA_VECTORISED KOKKOS_FUNCTION void run(Shape const& shape, int count, double const* w, double const* at,
+                                            double const* own, double const* from, double* KOKKOS_RESTRICT to) const {
 #pragma GCC ivdep
     for (int k = 0; k < count; ++k) to[k] = own[k] - from[k] - a * shape.divergence(w + k, at + k);
   }
@@ -142,8 +141,8 @@ struct JacobianWork {
   double const *c, *x, *inverse;
   double* out;
   template <class Shape>
-  KROMA_VECTORISED_LOOP KOKKOS_FUNCTION void run(Shape const& shape, int count, double const* w, double const* at,
-                                                 double const* d, double* KOKKOS_RESTRICT to) const {
+  KROMA_VECTORISED KOKKOS_FUNCTION void run(Shape const& shape, int count, double const* w, double const* at,
+                                            double const* d, double* KOKKOS_RESTRICT to) const {
 #pragma GCC ivdep
     for (int k = 0; k < count; ++k) to[k] = d[k] * w[k] - a * shape.divergence(w + k, at + k);
   }
