@@ -1,7 +1,13 @@
 """Small results files with known contents, as the solver writes them."""
 
+import os
+import tempfile
+import unittest
+
 import h5py
 import numpy as np
+
+import plot
 
 AXES = ("x", "y", "z")
 
@@ -130,3 +136,19 @@ def write_study(path, grids, kinds, failed=()):
         metrics = file.create_group("metrics")
         for name, count in [("cases", len(cases)), ("done", len(cases) - len(failed)), ("failed", len(failed))]:
             metrics.attrs[name] = count
+
+
+class Drawn(unittest.TestCase):
+    """A results file of its own for each test, and what is drawn of it."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.path = os.path.join(folder.name, "results.h5")
+
+    def names(self):
+        pictures = plot.draw(self.path)
+        for picture in pictures:
+            with open(picture, "rb") as file:
+                self.assertEqual(file.read(4), b"\x89PNG")
+        return [os.path.basename(picture) for picture in pictures]

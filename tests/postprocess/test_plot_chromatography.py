@@ -1,13 +1,10 @@
 """Pictures of a chromatography run: with and without peaks, fits, fields, and of what stopped early."""
 
-import os
-import tempfile
 import unittest
 
 import h5py
 import numpy as np
 
-import plot
 import plot_chromatography
 import synthetic
 from results import open_results
@@ -64,19 +61,10 @@ def table(file, path, columns):
     synthetic.text(file[path], "units", " ".join("1" for _ in columns))
 
 
-class PlotChromatography(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.path = os.path.join(folder.name, "results.h5")
-
+class PlotChromatography(synthetic.Drawn):
     def draw(self, **options):
         write(self.path, **options)
-        pictures = plot.draw(self.path)
-        for picture in pictures:
-            with open(picture, "rb") as file:
-                self.assertEqual(file.read(4), b"\x89PNG")
-        return [os.path.basename(picture) for picture in pictures]
+        return self.names()
 
     def test_what_there_is_is_drawn(self):
         self.assertEqual(self.draw(), ["chromatogram.png"])

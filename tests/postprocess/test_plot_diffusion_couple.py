@@ -1,13 +1,10 @@
 """Pictures of diffusion couples: estimated, fitted and simulated ones."""
 
-import os
-import tempfile
 import unittest
 
 import h5py
 import numpy as np
 
-import plot
 import synthetic
 from test_plot_chromatography import array, scale
 
@@ -37,19 +34,7 @@ def measured(file, number, fitted=True):
         array(file, f"profiles/{number}/{name}", np.tanh(x / 5e-5), [f"profiles/{number}/position"], "1")
 
 
-class Pictures(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.path = os.path.join(folder.name, "results.h5")
-
-    def names(self):
-        pictures = plot.draw(self.path)
-        for picture in pictures:
-            with open(picture, "rb") as file:
-                self.assertEqual(file.read(4), b"\x89PNG")
-        return [os.path.basename(picture) for picture in pictures]
-
+class Pictures(synthetic.Drawn):
     def test_estimates_with_planes_and_markers(self):
         c = np.linspace(0.1, 0.9, 9)
         d = 1e-14 * np.exp(c)

@@ -1,14 +1,11 @@
 """Pictures of clusters: points, membership, convergence, numbers of clusters, confusion."""
 
-import os
-import tempfile
 import unittest
 from unittest import mock
 
 import h5py
 import numpy as np
 
-import plot
 import plot_sdp_clustering
 import synthetic
 from test_plot_diffusion_couple import table
@@ -29,19 +26,7 @@ def field(file, name, values, long_name):
     synthetic.describe(file.create_dataset(f"fields/{name}", data=values), "1", long_name)
 
 
-class Pictures(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.path = os.path.join(folder.name, "results.h5")
-
-    def names(self):
-        pictures = plot.draw(self.path)
-        for picture in pictures:
-            with open(picture, "rb") as file:
-                self.assertEqual(file.read(4), b"\x89PNG")
-        return [os.path.basename(picture) for picture in pictures]
-
+class Pictures(synthetic.Drawn):
     def test_all_pictures(self):
         random = np.random.default_rng(1)
         with h5py.File(self.path, "w") as file:
