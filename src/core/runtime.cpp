@@ -1,6 +1,7 @@
 #include "core/runtime.hpp"
 
 #include <cstdlib>
+#include <utility>
 
 #include <Kokkos_Core.hpp>
 #include <mpi.h>
@@ -22,6 +23,37 @@ void one_blas_thread_unless_asked() {
   if (openblas_set_num_threads != nullptr) openblas_set_num_threads(1);
 }
 
+/// While MPI starts in a process that no launcher started: Open MPI's settings for one that stays alone, where the user
+/// has not given them. Otherwise it starts a daemon, in case that others are to be added, and looks for networks, which
+/// takes most of half a second. Other MPI libraries do not read them.
+class AloneUnlessLaunched {
+ public:
+  AloneUnlessLaunched() {
+    for (char const* name : {"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID", "ALPS_APP_PE"}) {
+      if (std::getenv(name) != nullptr) return;
+    }
+    for (auto const& [name, value] : {std::pair{"OMPI_MCA_ess_singleton_isolated", "1"},
+                                      std::pair{"OMPI_MCA_pml", "ob1"}, std::pair{"OMPI_MCA_btl", "self"}}) {
+      if (std::getenv(name) != nullptr) continue;
+      setenv(name, value, 0);
+      set_.push_back(name);
+    }
+  }
+  ~AloneUnlessLaunched() {  // programs that this one starts are not meant
+    for (auto const* name : set_) unsetenv(name);
+  }
+  AloneUnlessLaunched(AloneUnlessLaunched const&) = delete;
+  AloneUnlessLaunched& operator=(AloneUnlessLaunched const&) = delete;
+
+ private:
+  std::vector<char const*> set_;
+};
+
+void start_mpi(int* count, char*** arguments) {
+  AloneUnlessLaunched const settings;
+  MPI_Init(count, arguments);
+}
+
 }  // namespace
 
 Runtime::Runtime(std::vector<std::string> library_options) {
@@ -34,7 +66,7 @@ Runtime::Runtime(std::vector<std::string> library_options) {
   char** arguments = words.data();
 
   one_blas_thread_unless_asked();
-  MPI_Init(&count, &arguments);
+  start_mpi(&count, &arguments);
   MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_ARE_FATAL);
   Kokkos::initialize(count, arguments);
   // Our own handlers answer SIGTERM and SIGUSR1; PETSc's would abort.
