@@ -12,6 +12,7 @@
 #include "app/print_error.hpp"
 #include "app/run.hpp"
 #include "core/runtime.hpp"
+#include "io/status.hpp"
 
 namespace kroma {
 namespace {
@@ -54,9 +55,19 @@ void report_on_ranks(Error const& error) {
   if (rank == 0) print_error(error);
 }
 
+/// A file that could not be written is still open, and closing it at the end of MPI could wait for ever. Collective.
+void end_without_closing_files(Exit code) {
+  int abandoned = io::any_file_abandoned() ? 1 : 0;
+  MPI_Allreduce(MPI_IN_PLACE, &abandoned, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
+  if (abandoned == 0) return;
+  std::fflush(nullptr);
+  MPI_Barrier(MPI_COMM_WORLD);  // every rank has said what it had to say
+  MPI_Abort(MPI_COMM_WORLD, static_cast<int>(code));
+}
+
 Exit run_with_libraries(Words const& words, std::vector<std::string> const& command_line, Registry const& families) {
   Runtime const runtime{words.libraries};
-  return caught(
+  auto const end = caught(
       [&] {
         auto command = parse(words.ours);
         auto* request = std::get_if<RunRequest>(&command);
@@ -65,6 +76,8 @@ Exit run_with_libraries(Words const& words, std::vector<std::string> const& comm
         return run(MPI_COMM_WORLD, *request, families);
       },
       report_on_ranks);
+  end_without_closing_files(end);
+  return end;
 }
 
 }  // namespace

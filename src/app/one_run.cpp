@@ -113,10 +113,15 @@ class OneRun {
     });
   }
 
+  /// As far as the file takes it: what failed may have been the file.
   void write_failure(Error const& error) {
     metrics_.set("converged", std::int64_t{0});
     metrics_.set("failure", std::string{error.what()});
-    write_metrics();
+    try {
+      write_metrics();
+    } catch (Error const& another) {
+      end_all_if_bug(comm_, another);
+    }
   }
 
   Exit stopped() {

@@ -85,11 +85,15 @@ std::int64_t checksum(MPI_Comm comm, std::span<double const> mine, Block const& 
   return static_cast<std::int64_t>(sum);
 }
 
-/// Whether every element is in one block, so that the sum over blocks is that over the array. Collective.
-bool is_whole(MPI_Comm comm, std::span<double const> mine, Shape const& shape) {
-  auto all = static_cast<std::int64_t>(mine.size());
-  MPI_Allreduce(MPI_IN_PLACE, &all, 1, MPI_INT64_T, MPI_SUM, comm);
-  return all == elements(shape);
+/// Over which ranks the blocks make up the array once: all of them, each by itself, or MPI_COMM_NULL where only parts
+/// are read. Collective.
+MPI_Comm holders(MPI_Comm comm, std::span<double const> mine, Shape const& shape) {
+  auto const held = static_cast<std::int64_t>(mine.size());
+  std::int64_t all = 0, least = 0;
+  MPI_Allreduce(&held, &all, 1, MPI_INT64_T, MPI_SUM, comm);
+  MPI_Allreduce(&held, &least, 1, MPI_INT64_T, MPI_MIN, comm);
+  if (all == elements(shape)) return comm;
+  return least == elements(shape) ? MPI_COMM_SELF : MPI_COMM_NULL;
 }
 
 /// Checksum of the numbers, texts and the deck of a checkpoint.
@@ -196,16 +200,18 @@ void Checkpoint::read(std::string const& name, std::span<double> mine, Block con
   auto const extents = shape(name);
   check_block(shared.comm(), path() + ": " + name, mine.size(), block, extents);
   shared.read(under_state(name), mine, block);
-  if (!is_whole(shared.comm(), mine, extents)) return;
-  auto const found = checksum(shared.comm(), mine, block, extents);
+  auto const whole = holders(shared.comm(), mine, extents);
+  if (whole == MPI_COMM_NULL) return;
+  auto const found = checksum(whole, mine, block, extents);
   auto const known = shared.together("read " + name, [&] { return shared.file().attributes(under_state(name)); });
   auto const same = [&](auto const& attribute) {
     return attribute.first == kChecksum && attribute.second == Value{found};
   };
-  if (std::none_of(known.begin(), known.end(), same)) {
+  agreed(shared.comm(), [&] {
+    if (std::any_of(known.begin(), known.end(), same)) return;
     throw bad_input(fmt::format("{}: '{}' is damaged: its checksum is not the one that was written", path(), name),
                     "Remove this file, then --resume goes on from the one before; or start again with --overwrite.");
-  }
+  });
 }
 
 CheckpointStore::CheckpointStore(MPI_Comm comm, std::string folder)

@@ -32,6 +32,8 @@ Result ok(Result result) {
   return result;
 }
 
+bool abandoned = false;  // a file, by this process, ever
+
 /// A failed call becomes an Error of ours; HDF5 must not print it as well.
 void be_quiet() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
 
@@ -181,6 +183,14 @@ void File::flush() { ok(H5Fflush(id(), H5F_SCOPE_GLOBAL)); }
 void File::close() {
   if (is_open()) ok(H5Fclose(handle_.release()));
 }
+
+void File::abandon() {
+  if (!is_open()) return;
+  handle_.release();
+  abandoned = true;
+}
+
+bool any_abandoned() { return abandoned; }
 
 bool File::contains(std::string const& path) const {
   if (path == "/") return true;

@@ -81,6 +81,8 @@ class File {
   void flush();  // to the disk
   /// Closes now, to see whether that worked; the destructor cannot say. Nothing of the file may still be open.
   void close();
+  /// Gives the file up without closing it, then or ever: see any_abandoned().
+  void abandon();
   bool is_open() const { return !handle_.empty(); }
 
   bool contains(std::string const& path) const;
@@ -138,6 +140,9 @@ class Dataset {
   Handle handle_;
   bool shared_;
 };
+
+/// Whether this process gave up a file. HDF5 will try to close it when MPI ends, and may wait for other ranks for ever.
+bool any_abandoned();
 
 /// "1.10.8": the version of the library that is running.
 std::string version();

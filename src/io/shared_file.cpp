@@ -95,15 +95,15 @@ SharedFile SharedFile::create(MPI_Comm comm, std::string path) {
       throw cannot_create(path, failure.what());
     }
   });
-  SharedFile shared{comm, std::move(path), std::move(file)};
+  SharedFile shared{comm, std::move(path), std::move(file), State::written};
   shared.reserve(0);
   shared.attribute("/", "complete", std::int64_t{0});
   shared.flush();
   return shared;
 }
 
-SharedFile SharedFile::open_as(MPI_Comm comm, std::string path, int rights,
-                               h5::File (*opener)(MPI_Comm, std::string const&)) {
+SharedFile SharedFile::open_as(MPI_Comm comm, std::string path, State state) {
+  int const rights = state == State::written ? R_OK | W_OK : R_OK;
   agreed(comm, [&] {
     if (::access(path.c_str(), rights) != 0) {
       throw bad_input(fmt::format("{}: cannot open: {}", path, std::strerror(errno)));
@@ -111,20 +111,18 @@ SharedFile SharedFile::open_as(MPI_Comm comm, std::string path, int rights,
   });
   auto file = agreed(comm, [&] {
     try {
-      return opener(comm, path);
+      return state == State::written ? h5::File::reopen(comm, path) : h5::File::open(comm, path);
     } catch (h5::Failure const& failure) {
       throw bad_input(fmt::format("{}: cannot open: {}", path, failure.what()));
     }
   });
-  return SharedFile{comm, std::move(path), std::move(file)};
+  return SharedFile{comm, std::move(path), std::move(file), state};
 }
 
-SharedFile SharedFile::open(MPI_Comm comm, std::string path) {
-  return open_as(comm, std::move(path), R_OK, h5::File::open);
-}
+SharedFile SharedFile::open(MPI_Comm comm, std::string path) { return open_as(comm, std::move(path), State::read); }
 
 SharedFile SharedFile::reopen(MPI_Comm comm, std::string path) {
-  auto shared = open_as(comm, std::move(path), R_OK | W_OK, h5::File::reopen);
+  auto shared = open_as(comm, std::move(path), State::written);
   shared.reserve(0);
   shared.attribute("/", "complete", std::int64_t{0});
   shared.flush();
@@ -226,11 +224,17 @@ void SharedFile::flush() {
   together("write to the disk", [&] { file_.flush(); });
 }
 
+void SharedFile::abandon() const {
+  file_.abandon();
+  state_ = State::abandoned;
+}
+
 void SharedFile::complete() {
   flush();
   attribute("/", "complete", std::int64_t{1});
   flush();
   together("close", [&] { file_.close(); });
+  state_ = State::closed;
   agreed(comm_, [&] {
     if (rank() == 0) give_back(path_);
   });

@@ -34,17 +34,25 @@ class SharedFile {
   h5::File const& file() const { return file_; }
 
   /// Runs `work` on every rank and agrees on the outcome. One call should hold at most one step that moves data:
-  /// a rank that failed must not leave others waiting inside the next one.
+  /// a rank that failed must not leave others waiting inside the next one. A file that is written is abandoned when it
+  /// fails: nothing more can be done to it.
   template <class Work>
   auto together(std::string const& action, Work&& work) const {
-    return agreed(comm_, [&] {
-      require(file_.is_open(), "a file is not used after complete()");
-      try {
-        return work();
-      } catch (h5::Failure const& failure) {
-        throw solver_failed(fmt::format("{}: cannot {}: {}", path_, action, failure.what()), advice());
-      }
-    });
+    try {
+      return agreed(comm_, [&] {
+        require(state_ != State::closed, "a file is not used after complete()");
+        if (state_ == State::abandoned)
+          throw solver_failed(path_ + ": given up when an earlier write failed", advice());
+        try {
+          return work();
+        } catch (h5::Failure const& failure) {
+          throw solver_failed(fmt::format("{}: cannot {}: {}", path_, action, failure.what()), advice());
+        }
+      });
+    } catch (Error const& error) {
+      if (state_ == State::written && error.kind() == Exit::solver_failed) abandon();
+      throw;
+    }
   }
 
   void attribute(std::string const& object, std::string const& name, Value const& value);
@@ -78,17 +86,21 @@ class SharedFile {
   int rank() const;
 
  private:
-  SharedFile(MPI_Comm comm, std::string path, h5::File file)
-      : comm_{comm}, path_{std::move(path)}, file_{std::move(file)} {}
+  enum class State { read, written, closed, abandoned };
+
+  SharedFile(MPI_Comm comm, std::string path, h5::File file, State state)
+      : comm_{comm}, path_{std::move(path)}, file_{std::move(file)}, state_{state} {}
+  /// Never closed: ranks that disagree on what is left to write would wait for each other for ever.
+  void abandon() const;
   bool holds(std::string const& path, Shape const& shape) const;
-  static SharedFile open_as(MPI_Comm comm, std::string path, int rights,
-                            h5::File (*opener)(MPI_Comm, std::string const&));
+  static SharedFile open_as(MPI_Comm comm, std::string path, State state);
   /// What the user can do when a write fails: names the space left if that is little.
   std::string advice() const;
 
   MPI_Comm comm_;
   std::string path_;
-  h5::File file_;
+  mutable h5::File file_;  // a read or write that fails may lose it
+  mutable State state_;
 };
 
 /// The text in a scalar dataset, without the zeros that pad it. Throws h5::Failure. Collective in a shared file.

@@ -38,6 +38,8 @@ ResultStatus read_status(std::string const& path) {
   return status;
 }
 
+bool any_file_abandoned() { return h5::any_abandoned(); }
+
 std::string hdf5_version() { return h5::version(); }
 
 }  // namespace kroma::io

@@ -20,6 +20,10 @@ struct ResultStatus {
 /// on one rank.
 ResultStatus read_status(std::string const& path);
 
+/// Whether this process could not write or close a shared file and gave it up. Ending MPI in the ordinary way would
+/// then try to close it, and could wait for ever: end with MPI_Abort.
+bool any_file_abandoned();
+
 /// "1.10.8": the version of the HDF5 that is running.
 std::string hdf5_version();
 

@@ -14,7 +14,7 @@ import unittest
 
 import h5py
 
-from killing import ROUNDS, Killing, arguments_of_unittest, print_table
+from killing import REST, ROUNDS, Killing, print_table
 
 INPUTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "inputs")
 OFTEN = ["--set", "output.folder=out", "--set", "output.checkpoint_every=0.1 s"]
@@ -102,6 +102,6 @@ for each in RUNS:
     setattr(Families, "test_kill_" + each.replace(", ", "_"), lambda self, run=each: self.kill(run))
 
 if __name__ == "__main__":
-    ended = unittest.main(argv=[sys.argv[0], *arguments_of_unittest()], verbosity=2, exit=False)
+    ended = unittest.main(argv=[sys.argv[0], *REST], verbosity=2, exit=False)
     print_table(TABLE)
     sys.exit(not ended.result.wasSuccessful())

@@ -13,7 +13,7 @@ import unittest
 
 import h5py
 
-from killing import ROUNDS, Killing, arguments_of_unittest, print_table
+from killing import HOSTILE, REST, ROUNDS, Killing, print_table
 from support import DECK, OPTIONS
 
 # forty steps of a fiftieth of a second, with a checkpoint after every third
@@ -70,6 +70,45 @@ class Faults(Killing):
             os.remove(self.path("disk", "filler"))
         self.expect(0, "run", "d.yaml", "--set", "output.folder=disk/out", "--overwrite", ranks=2)
         TABLE.append(("full disk", 2, "exit 3 with the reason; once there is space the run succeeds"))
+
+    def on_hostile_machine(self, rank, **what):
+        """A run on two ranks; one of them, or both (None), with the machine's faults of support/hostile_machine.cpp."""
+        if not HOSTILE:
+            self.skipTest("the library that makes faults is not built with sanitizers")
+        faults = ["env", f"LD_PRELOAD={HOSTILE}", *(f"KROMA_TEST_{name.upper()}={value}" for name, value in what.items())]
+        program = [OPTIONS.kroma, "run", "d.yaml", *SLOW, "--overwrite"]
+        words = OPTIONS.mpiexec.split()
+        for i in range(2):
+            words += [*([":", words[-1]] if i else []), "1", *(faults if rank in (None, i) else []), *program]
+        return subprocess.run(words, cwd=self.folder, capture_output=True, text=True, timeout=60)
+
+    # Verifies: a write that only one rank is refused ends the run with its reason, and does not make the other wait.
+    def test_quota_of_one_rank(self):
+        for rank in range(2):
+            for most in (1_000, 300_000):
+                self.write("d.yaml", DECK.replace("cells: 10", "cells: 100_000"))
+                ended = self.on_hostile_machine(rank, quota=f"{self.path('out')} {most}")
+                if rank == 1 and ended.returncode == 0:  # it had less to write
+                    self.bits()
+                    continue
+                self.assertEqual(ended.returncode, 3, ended.stdout + ended.stderr)
+                self.assertRegex(ended.stderr, "solver failed: out/.*: cannot write")
+                self.assertRegex(self.kroma("status", "out")[1], "failed|resumable")
+                self.expect(0, "run", "d.yaml", *SLOW, "--resume", ranks=2)
+                self.bits()
+        TABLE.append(("a write refused on one of two ranks", 4, "exit 3 with the reason; both ranks end"))
+
+    # Verifies: a clock that is set while a run works moves neither pauses nor checkpoints nor results.
+    def test_clock_jumps(self):
+        whole = self.undisturbed()
+        for by in (86_400, -86_400):
+            ended = self.on_hostile_machine(None, clock=f"0.5 {by}")
+            self.assertEqual(ended.returncode, 0, ended.stdout + ended.stderr)
+            self.assertEqual(self.bits(), whole)
+            with h5py.File(self.path("out", "results.h5"), "r") as file:
+                self.assertLess(file["metrics"].attrs["wall_seconds"], 60)
+                self.assertGreater(file["metrics"].attrs["wall_seconds"], 0)
+        TABLE.append(("clock set a day forward, back, during the run", 2, "same bits; durations stay right"))
 
     # Verifies: a folder that cannot be written is a mistake of the deck.
     def test_read_only(self):
@@ -185,6 +224,6 @@ class Faults(Killing):
 
 
 if __name__ == "__main__":
-    ended = unittest.main(argv=[sys.argv[0], *arguments_of_unittest()], verbosity=2, exit=False)
+    ended = unittest.main(argv=[sys.argv[0], *REST], verbosity=2, exit=False)
     print_table(TABLE)
     sys.exit(not ended.result.wasSuccessful())

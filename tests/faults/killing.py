@@ -11,7 +11,9 @@ import support
 from support import OPTIONS, CommandLine
 
 support.parser.add_argument("--rounds", type=int, default=4)
-ROUNDS = support.parser.parse_known_args()[0].rounds
+support.parser.add_argument("--hostile", help="library that makes a machine's faults, preloaded")
+OURS, REST = support.parser.parse_known_args()
+ROUNDS, HOSTILE = OURS.rounds, OURS.hostile
 
 
 class Killing(CommandLine):
@@ -64,7 +66,3 @@ def print_table(rows):
     print("\n| what was done | how often | what came of it |\n|---|---|---|")
     for row in sorted(rows):
         print("| {} | {} | {} |".format(*row))
-
-
-def arguments_of_unittest():
-    return [word for word in support.REST if word not in ("--rounds", str(ROUNDS))]

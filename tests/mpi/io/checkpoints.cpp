@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <set>
 #include <string>
 
@@ -113,6 +114,30 @@ TEST(Checkpoints, DamagedOnesAreSkipped) {
   save(store, 5);
   auto const expected = std::set<std::string>{"000001.h5", "000005.h5", "notes.h5"};
   on_first([&] { EXPECT_EQ(names(scratch.file("checkpoints")), expected); });
+}
+
+/// Replaces the first place in a file where `value` lies by a larger number.
+void change(std::string const& path, double value) {
+  std::fstream file{path, std::ios::in | std::ios::out | std::ios::binary};
+  std::string const bytes{std::istreambuf_iterator<char>{file}, {}};
+  double wrong = value + 1;
+  auto const at = bytes.find(std::string{reinterpret_cast<char const*>(&value), sizeof value});
+  ASSERT_NE(at, std::string::npos);
+  file.seekp(static_cast<std::streamoff>(at));
+  file.write(reinterpret_cast<char const*>(&wrong), sizeof wrong);
+}
+
+// Verifies: a wrong number in an array is noticed, whether ranks read their blocks or each reads all.
+TEST(Checkpoints, WrongNumbersAreNoticed) {
+  Scratch const scratch;
+  CheckpointStore const store{MPI_COMM_WORLD, scratch.path()};
+  save(store, 1000);
+  on_first([&] { change(scratch.file("checkpoints/000001.h5"), 1017); });
+  auto const found = store.newest();
+  for (auto const& block : {slab(kShape), kroma::io::Block{{0, 0}, kShape}}) {
+    std::vector<double> mine(static_cast<std::size_t>(kroma::io::elements(block.count)));
+    EXPECT_NE(error_of([&] { found->read("u", mine, block); }).find("'u' is damaged"), std::string::npos);
+  }
 }
 
 // Verifies: reading outside of the array is an error on every rank, not a hang.
