@@ -14,6 +14,27 @@ double squared_pressure(Column const& c, double x) {
 
 }  // namespace
 
+double Section::at(std::size_t component, double time) const {
+  double const x = time - begin, straight = concentration[component] + slope[component] * x;
+  if (is_straight()) return straight;
+  double const q = quadratic.empty() ? 0 : quadratic[component], r = cubic.empty() ? 0 : cubic[component];
+  return straight + (q + r * x) * x * x;
+}
+
+double Section::amount(std::size_t component) const {  // Simpson's rule is exact for cubics
+  double const middle = at(component, 0.5 * (begin + end));
+  return (end - begin) / 6 * (at(component, begin) + 4 * middle + at(component, end));
+}
+
+double Section::largest(std::size_t component) const {
+  int const pieces = is_straight() ? 1 : 32;
+  double most = 0;
+  for (int k = 0; k <= pieces; ++k) {
+    most = std::max(most, std::abs(at(component, begin + (end - begin) * k / pieces)));
+  }
+  return most;
+}
+
 double Column::velocity(double x) const {
   if (flow.closure == Closure::constant) return flow.velocity;
   return flow.velocity / std::sqrt(squared_pressure(*this, x));
@@ -31,10 +52,7 @@ double Column::expansion() const { return flow.velocity / velocity(length); }
 std::vector<double> Column::scales() const {
   std::vector<double> largest(count(), 0.0);
   for (std::size_t i = 0; i < count(); ++i) {
-    for (auto const& s : sections) {
-      double const last = s.concentration[i] + s.slope[i] * (s.end - s.begin);
-      largest[i] = std::max({largest[i], std::abs(s.concentration[i]), std::abs(last)});
-    }
+    for (auto const& s : sections) largest[i] = std::max(largest[i], s.largest(i));
     if (largest[i] == 0) largest[i] = 1;
   }
   return largest;

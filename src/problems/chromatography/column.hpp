@@ -79,10 +79,19 @@ struct Binding {
   bool operator==(Binding const&) const = default;
 };
 
-/// What enters from `begin` to `end`: concentration + slope * (t - begin), per component.
+/// What enters from `begin` to `end`: concentration + slope x + quadratic x^2 + cubic x^3, x = t - begin, per
+/// component.
 struct Section {
   double begin = 0, end = 0;                 // s
   std::vector<double> concentration, slope;  // mol/m^3 of fluid, mol/m^3/s
+  std::vector<double> quadratic{}, cubic{};  // mol/m^3/s^2, mol/m^3/s^3; empty: 0
+
+  bool is_straight() const { return quadratic.empty() && cubic.empty(); }
+  double at(std::size_t component, double time) const;
+  /// Integral over the section, mol s/m^3.
+  double amount(std::size_t component) const;
+  /// Largest modulus, to a few percent of a curved section's.
+  double largest(std::size_t component) const;
   bool operator==(Section const&) const = default;
 };
 

@@ -176,7 +176,7 @@ double amount_error(GasColumn const& column, Band const& band) {
 
 std::vector<Analyte> make_analytes(Options const& o) {
   auto const laws = o.gas->database.path.empty() ? o.gas->retention : from_database(o);
-  double const film_ratio = *o.column.film_thickness / (2 * *o.column.radius);
+  double const film_ratio = *o.column->film_thickness / (2 * *o.column->radius);
   std::vector<Analyte> analytes;
   for (std::size_t i = 0; i < o.components.size(); ++i) {
     analytes.push_back({o.components[i], make_law(laws[i], film_ratio), molecule(laws[i].formula, laws[i].rings)});
@@ -188,9 +188,9 @@ GasColumn make_gas_column(Options const& o) {
   auto const function = [](std::optional<deck::Function> const& f, std::optional<double> const& constant) {
     return [f, value = constant.value_or(0)](double t) { return f ? (*f)({t}) : value; };
   };
-  GasColumn column{o.column.length,
-                   *o.column.radius,
-                   *o.column.film_thickness,
+  GasColumn column{o.column->length,
+                   *o.column->radius,
+                   *o.column->film_thickness,
                    o.gas->carrier,
                    [f = o.gas->temperature](double t) { return f({t}); },
                    function(o.gas->inlet_pressure, o.flow.inlet_pressure),
@@ -205,7 +205,7 @@ GasColumn make_gas_column(Options const& o) {
 
 void check_gas(Options const& o, deck::Where const& where) {
   auto const before = where.mistakes();
-  if (o.column.model != ColumnModel::capillary) where.mistake("gas", "belongs to capillaries only");
+  if (o.column->model != ColumnModel::capillary) where.mistake("gas", "belongs to capillaries only");
   if (o.flow.closure != Closure::compressible) where.mistake("flow.closure", "must be compressible with gas");
   if (o.flow.velocity || o.flow.viscosity) where.mistake("flow", "velocity and viscosity follow from gas");
   if (!o.dispersion.empty()) where.mistake("dispersion", "follows from gas");
@@ -215,7 +215,7 @@ void check_gas(Options const& o, deck::Where const& where) {
     where.mistake("gas.retention",
                   fmt::format("{} laws for {} components", o.gas->retention.size(), o.components.size()));
   }
-  if (!o.column.radius || !o.column.film_thickness || o.inlet.empty() || where.mistakes() != before) return;
+  if (!o.column->radius || !o.column->film_thickness || o.inlet.empty() || where.mistakes() != before) return;
   try {
     check_analytes(o, where);
     check_pressures(o, where);

@@ -11,6 +11,7 @@ namespace kroma::chromatography {
 struct Inlet {
   ConstVector edges;                 // (section + 1) begins of the sections and the last end, s
   ConstMatrix concentration, slope;  // (section, component) mol/m^3, mol/m^3/s
+  ConstMatrix quadratic, cubic;      // the same, mol/m^3/s^2, mol/m^3/s^3
 };
 
 Inlet make_inlet(Column const& column);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -29,13 +30,16 @@ ColumnIntegrator::ColumnIntegrator(Discretisation discretisation, Radau scheme, 
   jacobian_.by_c.resize(blocks * static_cast<std::size_t>(l.components));
   jacobian_.by_q.resize(blocks * static_cast<std::size_t>(l.bound));
   weight_.assign(static_cast<std::size_t>(l.width()), 0.0);
+  entering_.assign((stages + 1) * scales_.size(), 0.0);
   left_.assign(scales_.size(), 0.0);
   entered_.assign(scales_.size(), 0.0);
 }
 
-void ColumnIntegrator::inlet_at(double time, double* inlet) const {
-  for (std::size_t i = 0; i < scales_.size(); ++i) {
-    inlet[i] = section_.concentration[i] + section_.slope[i] * (time - section_.begin);
+void ColumnIntegrator::enter_section() {
+  auto const n = scales_.size();
+  for (std::size_t row = 0; row * n < entering_.size(); ++row) {
+    double const time = row == 0 ? time_ : time_ + scheme().nodes[row - 1] * h_;
+    for (std::size_t i = 0; i < n; ++i) entering_[row * n + i] = section_.at(i, time);
   }
 }
 
@@ -60,27 +64,18 @@ bool ColumnIntegrator::step() {
   }
   bool const last = h_ == remaining;
   while (!attempt()) {
-    if (++cuts_ > kMostCuts || h_ < 1e-14 * section_.end) give_up("the step was cut below what can be resolved");
+    if (cuts_ > kMostCuts || h_ < 1e-14 * section_.end) give_up("the step was cut below what can be resolved");
   }
-  cuts_ = 0;
   bool const at_end = last && time_ >= section_.end * (1 - 1e-14);
   if (at_end) time_ = section_.end;
   return at_end;
 }
 
 bool ColumnIntegrator::attempt() {
-  if (factored_h_ != h_) refresh();
-  // The one iteration of a linear law does not depend on where it starts.
-  solver_.predict(kept_, h_, first_ || d_.sorption().linear ? 0.0 : taken_, stage_);
-  auto const outcome = solve_stages();
-  if (outcome != Newton::converged) {
-    reject(outcome == Newton::not_finite ? 0.25 : 0.5);
-    return false;
-  }
-  double const e = error();
-  if (!(e < 1)) {
-    double const order = scheme().stages + 1;
-    reject(std::isfinite(e) ? std::clamp(0.9 * std::pow(e, -1 / order), 0.1, 0.9) : 0.1);
+  enter_section();
+  auto const trial = try_step();
+  if (!trial.good()) {
+    reject(trial.cut);
     return false;
   }
   Step const taken{time_, h_, first_ ? 0.0 : taken_, contraction_, &weight_, &y_, &stage_, &jacobian_};
@@ -88,8 +83,26 @@ bool ColumnIntegrator::attempt() {
     reject(0.5);
     return false;
   }
-  accept(e);
+  accept(trial.error);
   return true;
+}
+
+Trial ColumnIntegrator::try_step() {
+  if (factored_h_ != h_) refresh();
+  // The one iteration of a linear law does not depend on where it starts.
+  solver_.predict(kept_, h_, first_ || d_.sorption().linear ? 0.0 : taken_, stage_);
+  auto const outcome = solve_stages();
+  if (outcome != Newton::converged) {
+    return {std::numeric_limits<double>::infinity(), outcome == Newton::not_finite ? 0.25 : 0.5};
+  }
+  double const e = error(), order = scheme().stages + 1;
+  if (e < 1) return {e, 1};
+  return {e, std::isfinite(e) ? std::clamp(0.9 * std::pow(e, -1 / order), 0.1, 0.9) : 0.1};
+}
+
+double ColumnIntegrator::leaving(std::size_t row, int component) const {
+  double const c = d_.outlet(y_.data(), component);
+  return row == 0 ? c : c + d_.outlet(stage_[row - 1].data(), component);
 }
 
 /// Jacobian at the state where the step begins, unless it is from there already, and factors for h_.
@@ -132,28 +145,25 @@ ColumnIntegrator::Newton ColumnIntegrator::solve_stages() {
 
 /// One Newton iteration; the size of the correction in units of the allowed error.
 double ColumnIntegrator::iterate() {
-  std::vector<double> inlet(scales_.size());
   for (std::size_t i = 0; i < stage_.size(); ++i) {
-    inlet_at(time_ + scheme().nodes[i] * h_, inlet.data());
     add(y_, stage_[i], work_);
-    d_.rates(inlet.data(), work_.data(), stage_rates_[i].data());
+    d_.rates(entering_.data() + (i + 1) * scales_.size(), work_.data(), stage_rates_[i].data());
   }
   return solver_.correct(d_, h_, stage_rates_, weight_, stage_);
 }
 
 /// (gamma_0 / h E - J)^-1 (f_0 + E sum_i e_i Z_i / h), filtered once more where it would reject a first step.
 double ColumnIntegrator::error() {
-  std::vector<double> inlet(scales_.size());
-  inlet_at(time_, inlet.data());
+  double const* const inlet = entering_.data();
   combine(scheme().error_weights, stage_, 1 / h_, work_);
   d_.to_totals(work_.data(), totals_.data());
-  d_.rates(inlet.data(), y_.data(), rates_.data());
+  d_.rates(inlet, y_.data(), rates_.data());
   add(rates_, totals_, work_);
   solver_.solve_real(d_, work_);
   double e = norm(work_);
   if (e >= 1 && (first_ || cuts_ > 0)) {
     add(y_, work_, rates_);
-    d_.rates(inlet.data(), rates_.data(), work_.data());
+    d_.rates(inlet, rates_.data(), work_.data());
     add(work_, totals_, work_);
     solver_.solve_real(d_, work_);
     e = norm(work_);
@@ -163,6 +173,7 @@ double ColumnIntegrator::error() {
 
 void ColumnIntegrator::reject(double factor) {
   ++effort_.rejected;
+  ++cuts_;
   careful_ = 3;
   h_ *= factor;
   if (first_) h_ *= 0.5;
@@ -191,6 +202,7 @@ void ColumnIntegrator::accept(double e) {
   last_h_ = h_;
   last_error_ = std::max(e, 1e-2);
   first_ = false;
+  cuts_ = 0;
   ++effort_.steps;
   jacobian_is_new_ = false;
   update_weights();
@@ -201,16 +213,15 @@ void ColumnIntegrator::accept(double e) {
 }
 
 void ColumnIntegrator::account() {
-  std::vector<double> inlet(scales_.size());
-  for (std::size_t i = 0; i < scales_.size(); ++i) {
-    double sum = 0;
+  auto const n = scales_.size();
+  for (std::size_t i = 0; i < n; ++i) {
+    double out = 0, in = 0;
     for (std::size_t k = 0; k < stage_.size(); ++k) {
-      int const component = static_cast<int>(i);
-      sum += scheme().weights[k] * (d_.outlet(y_.data(), component) + d_.outlet(stage_[k].data(), component));
+      out += scheme().weights[k] * leaving(k + 1, static_cast<int>(i));
+      in += scheme().weights[k] * entering_[(k + 1) * n + i];
     }
-    left_[i] = d_.outlet_velocity() * h_ * sum;
-    inlet_at(time_ + 0.5 * h_, inlet.data());
-    entered_[i] = d_.inlet_velocity() * h_ * inlet[i];
+    left_[i] = d_.outlet_velocity() * h_ * out;
+    entered_[i] = d_.inlet_velocity() * h_ * in;
   }
 }
 
@@ -242,9 +253,7 @@ std::vector<Pack> ColumnIntegrator::interpolated(double theta) const {
 
 std::string ColumnIntegrator::worst_place() {
   auto const& l = d_.layout();
-  std::vector<double> inlet(scales_.size());
-  inlet_at(time_, inlet.data());
-  d_.rates(inlet.data(), y_.data(), rates_.data());
+  d_.rates(entering_.data(), y_.data(), rates_.data());
   double worst = -1;
   std::string place = "nowhere";
   for (int e = 0; e < l.elements; ++e) {

@@ -15,6 +15,13 @@ struct Effort {
   std::int64_t steps = 0, rejected = 0, newton_iterations = 0, factorisations = 0;
 };
 
+/// What came of a step that was tried: its error in units of the allowed one, infinite where Newton's iteration failed,
+/// and, where that is not below 1, the factor by which to cut the step.
+struct Trial {
+  double error = 0, cut = 1;
+  bool good() const { return error < 1; }
+};
+
 /// Integrates one column in time by Radau IIA: simplified Newton in the eigenvectors of the scheme, each iteration one
 /// real and (s - 1) / 2 complex condensed solves; steps from the embedded error and from Newton's contraction, which is
 /// what limits them with steep sorption laws. All that it allocates it allocates when made: one object per thread can
@@ -38,6 +45,21 @@ class ColumnIntegrator {
   /// One accepted step inside the section; true at its end. Throws solver_failed, with component, position and time, if
   /// steps are cut below what can be resolved.
   bool step();
+
+  // In company, columns and tanks that feed one another try the same step, and take it together or not at all.
+
+  /// Length of the next step; as proposed by begin(), accept() and reject() until it is set.
+  double next_step() const { return h_; }
+  void set_next_step(double h) { h_ = h; }
+  /// Entering concentrations at the begin of the next step and at its stages: (1 + stages, components), to be filled.
+  std::vector<double>& entering() { return entering_; }
+  Trial try_step();
+  /// Concentration at the outlet at the begin (row 0) or at a stage of the step that was tried.
+  double leaving(std::size_t row, int component) const;
+  void accept(double error);
+  void reject(double factor);
+  /// Throws solver_failed with component, position and time of the fastest change.
+  [[noreturn]] void give_up(char const* why);
 
   /// Concentrations at the outlet at time() - (1 - theta) last_step(), by the collocation polynomial: (components).
   std::vector<double> outlet(double theta) const;
@@ -67,13 +89,10 @@ class ColumnIntegrator {
   double iterate();
   void update_weights();
   double error();
-  void accept(double error);
-  void reject(double factor);
+  void enter_section();
   void account();
-  void inlet_at(double time, double* inlet) const;
   Radau const& scheme() const { return solver_.scheme(); }
   double norm(std::vector<Pack> const& x) const { return weighted_norm(d_, weight_, x); }
-  [[noreturn]] void give_up(char const* why);
   std::string worst_place();
 
   Discretisation d_;
@@ -94,7 +113,7 @@ class ColumnIntegrator {
   Stages stage_, kept_, stage_rates_;  // Z; Z of the last step; f(y + Z)
   SorptionJacobian jacobian_;
   std::vector<double> weight_;  // per variable of a node: 1 / (tolerance * scale)
-  std::vector<double> left_, entered_;
+  std::vector<double> entering_, left_, entered_;
   std::unique_ptr<Tangents> tangents_;
 };
 

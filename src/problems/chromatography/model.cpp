@@ -48,7 +48,7 @@ void check_components(Options const& o, Where const& where) {
 }
 
 void check_particles(Options const& o, Where const& where) {
-  auto const& c = o.column;
+  auto const& c = *o.column;
   bool const general = c.model == ColumnModel::general_rate;
   double sum = 0;
   for (std::size_t j = 0; j < c.particles.size(); ++j) {
@@ -64,7 +64,7 @@ void check_particles(Options const& o, Where const& where) {
 }
 
 void check_capillary(Options const& o, Where const& where) {
-  auto const& c = o.column;
+  auto const& c = *o.column;
   need(c.radius, "column.radius", "a capillary", where);
   need(c.film_thickness, "column.film_thickness", "a capillary", where);
   if (c.radius && c.film_thickness && *c.film_thickness >= *c.radius) {
@@ -75,7 +75,7 @@ void check_capillary(Options const& o, Where const& where) {
 }
 
 void check_lumped(Options const& o, Where const& where) {
-  auto const& c = o.column;
+  auto const& c = *o.column;
   bool const both = c.bed_porosity && c.particle_porosity;
   if (both == c.total_porosity.has_value()) {
     where.mistake("column.total_porosity", "lumped_rate needs total_porosity, or bed_porosity and particle_porosity");
@@ -83,7 +83,7 @@ void check_lumped(Options const& o, Where const& where) {
 }
 
 void check_packed(Options const& o, Where const& where) {
-  auto const& c = o.column;
+  auto const& c = *o.column;
   need(c.bed_porosity, "column.bed_porosity", "a packed bed", where);
   bool const several = !c.particles.empty();
   auto const exclude = [&](bool given, std::string const& key) {
@@ -103,7 +103,7 @@ void check_packed(Options const& o, Where const& where) {
 }
 
 void check_geometry(Options const& o, Where const& where) {
-  auto const& c = o.column;
+  auto const& c = *o.column;
   bool const capillary = c.model == ColumnModel::capillary, lumped = c.model == ColumnModel::lumped_rate;
   forbid(capillary, c.radius, "column.radius", "capillary", where);
   forbid(capillary, c.film_thickness, "column.film_thickness", "capillary", where);
@@ -136,12 +136,12 @@ void check_flow(Options const& o, Where const& where) {
   }
   if (f.velocity || o.gas) return;
   need(f.viscosity, "flow.velocity", "a compressible carrier without viscosity", where);
-  if (o.column.model != ColumnModel::capillary)
+  if (o.column->model != ColumnModel::capillary)
     need(f.permeability, "flow.permeability", "a bed without velocity", where);
 }
 
 void check_inlet(Options const& o, Where const& where) {
-  if (o.inlet.empty()) return where.mistake("inlet", "needs at least one section");
+  if (o.inlet.empty()) return where.mistake("inlet", "missing; what enters, section by section");
   double const end = o.inlet.back().until;
   double begin = 0;
   for (std::size_t i = 0; i < o.inlet.size(); ++i) {
@@ -149,6 +149,8 @@ void check_inlet(Options const& o, Where const& where) {
     auto const key = fmt::format("inlet.{}.", i);
     check_count(o, s.concentration, key + "concentration", true, where);
     check_count(o, s.slope, key + "slope", false, where);
+    check_count(o, s.quadratic, key + "quadratic", false, where);
+    check_count(o, s.cubic, key + "cubic", false, where);
     if (!(s.until > begin)) {
       where.mistake(key + "until",
                     fmt::format("{} s is not after the section before it, which ends at {} s", s.until, begin));
@@ -164,14 +166,14 @@ void check_inlet(Options const& o, Where const& where) {
 double laminar_velocity(Options const& o) {
   auto const& f = o.flow;
   double const p0 = *f.inlet_pressure, pl = *f.outlet_pressure;
-  double const mobility = o.column.model == ColumnModel::capillary
-                              ? *o.column.radius * *o.column.radius / (8 * *f.viscosity)
-                              : *f.permeability / (o.column.bed_porosity.value_or(1) * *f.viscosity);
-  return mobility * (p0 * p0 - pl * pl) / (2 * p0 * o.column.length);
+  double const mobility = o.column->model == ColumnModel::capillary
+                              ? *o.column->radius * *o.column->radius / (8 * *f.viscosity)
+                              : *f.permeability / (o.column->bed_porosity.value_or(1) * *f.viscosity);
+  return mobility * (p0 * p0 - pl * pl) / (2 * p0 * o.column->length);
 }
 
 std::vector<Particle> make_particles(Options const& o) {
-  auto const& c = o.column;
+  auto const& c = *o.column;
   auto particles = c.particles;
   if (particles.empty()) {
     particles.push_back({c.particle_geometry, *c.particle_radius, *c.particle_porosity, 1.0, c.film_coefficient,
@@ -188,8 +190,13 @@ std::vector<Section> make_sections(Options const& o) {
   std::vector<Section> sections;
   double begin = 0;
   for (auto const& s : o.inlet) {
-    sections.push_back({begin, s.until, per_component(s.concentration, o.components.size()),
-                        per_component(s.slope, o.components.size())});
+    auto const n = o.components.size();
+    auto curved = [&](std::vector<double> const& list) {
+      bool const none = std::all_of(list.begin(), list.end(), [](double x) { return x == 0; });
+      return none ? std::vector<double>{} : per_component(list, n);
+    };
+    sections.push_back({begin, s.until, per_component(s.concentration, n), per_component(s.slope, n),
+                        curved(s.quadratic), curved(s.cubic)});
     begin = s.until;
   }
   return sections;
@@ -197,7 +204,7 @@ std::vector<Section> make_sections(Options const& o) {
 
 void check_taylor_aris(Options const& o, Where const& where) {
   bool const diffuses = !o.dispersion.empty() && *std::min_element(o.dispersion.begin(), o.dispersion.end()) > 0;
-  if (o.column.model != ColumnModel::capillary) where.mistake("taylor_aris", "belongs to capillaries only");
+  if (o.column->model != ColumnModel::capillary) where.mistake("taylor_aris", "belongs to capillaries only");
   if (!diffuses && !o.gas) where.mistake("taylor_aris", "needs dispersion, the molecular diffusivity, above 0");
   if (o.binding.law != Law::linear) where.mistake("taylor_aris", "needs the retention factors of linear sorption");
   if (o.gas) where.mistake("taylor_aris", "is in what follows from gas already");
@@ -220,6 +227,7 @@ double lumped_phase_ratio(ColumnOptions const& c) {
 
 void check_column(Options const& o, Where const& where) {
   check_components(o, where);
+  if (!o.column) return where.mistake("column", "missing; give the column, or units that are connected");
   check_geometry(o, where);
   check_flow(o, where);
   check_count(o, o.dispersion, "dispersion", false, where);
@@ -235,12 +243,12 @@ Column make_column(Options const& o) {
   auto const n = o.components.size();
   Column c;
   c.components = o.components;
-  c.model = o.column.model;
-  c.length = o.column.length;
-  if (c.model == ColumnModel::capillary) c.phase_ratio = 2 * *o.column.film_thickness / *o.column.radius;
-  if (c.model == ColumnModel::lumped_rate) c.phase_ratio = lumped_phase_ratio(o.column);
+  c.model = o.column->model;
+  c.length = o.column->length;
+  if (c.model == ColumnModel::capillary) c.phase_ratio = 2 * *o.column->film_thickness / *o.column->radius;
+  if (c.model == ColumnModel::lumped_rate) c.phase_ratio = lumped_phase_ratio(*o.column);
   if (c.has_particles()) {
-    c.bed_porosity = *o.column.bed_porosity;
+    c.bed_porosity = *o.column->bed_porosity;
     c.particles = make_particles(o);
   }
   c.flow = {o.flow.closure, 0.0, o.flow.inlet_pressure.value_or(0), o.flow.outlet_pressure.value_or(0)};
@@ -254,7 +262,7 @@ Column make_column(Options const& o) {
   if (o.gas) apply_gas(o, c);
   for (std::size_t i = 0; i < n && o.taylor_aris; ++i) {
     double const k = c.phase_ratio * c.binding.adsorption_rate[i] / c.binding.desorption_rate[i];
-    c.dispersion[i] += taylor_aris_dispersion(*o.column.radius, c.flow.velocity, k, c.dispersion[i]);
+    c.dispersion[i] += taylor_aris_dispersion(*o.column->radius, c.flow.velocity, k, c.dispersion[i]);
   }
   return c;
 }

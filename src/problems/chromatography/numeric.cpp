@@ -34,6 +34,8 @@ Column with_one(Column const& column, std::size_t i) {
   for (auto& s : c.sections) {
     s.concentration = only(s.concentration, i);
     s.slope = only(s.slope, i);
+    s.quadratic = only(s.quadratic, i);
+    s.cubic = only(s.cubic, i);
   }
   return c;
 }

@@ -108,6 +108,12 @@ deck::Schema<SectionOptions> inlet_schema() {
       .or_single()
       .required();
   s.add("slope", &O::slope, "Change per second, per component").unit("mol/m^3/s").or_single();
+  s.add("quadratic", &O::quadratic, "Factor of the square of the time since the section's begin, per component")
+      .unit("mol/m^3/s^2")
+      .or_single();
+  s.add("cubic", &O::cubic, "Factor of the cube of the time since the section's begin, per component")
+      .unit("mol/m^3/s^3")
+      .or_single();
   return s;
 }
 
@@ -127,8 +133,8 @@ deck::Schema<InitialOptions> initial_schema() {
 deck::Schema<Options> schema() {
   deck::Schema<Options> s{"Transport and sorption of components in a chromatographic column"};
   s.add("components", &Options::components, "Names").required().example("[benzene, toluene]");
-  s.section("column", &Options::column, column_schema()).required();
-  s.section("flow", &Options::flow, flow_schema()).required();
+  s.section("column", &Options::column, column_schema());
+  s.section("flow", &Options::flow, flow_schema());
   s.add("dispersion", &Options::dispersion, "Axial dispersion at the inlet, per component; 0 by itself")
       .unit("m^2/s")
       .at_least(0.0)
@@ -137,7 +143,6 @@ deck::Schema<Options> schema() {
         "true: dispersion is molecular diffusion, to which the laminar profile in a capillary adds its own part");
   s.section("binding", &Options::binding, binding_schema());
   s.section("inlet", &Options::inlet, inlet_schema())
-      .required()
       .example("[{until: 4 s, concentration: [1, 1]}, {until: 700 s, concentration: [0, 0]}]");
   s.section("initial", &Options::initial, initial_schema());
   s.add("method", &Options::method,

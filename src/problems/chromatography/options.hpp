@@ -37,6 +37,7 @@ struct FlowOptions {
 struct SectionOptions {
   double until = 0;
   std::vector<double> concentration, slope;
+  std::vector<double> quadratic{}, cubic{};
 };
 
 struct InitialOptions {
@@ -46,7 +47,7 @@ struct InitialOptions {
 /// The block `chromatography` of a deck.
 struct Options {
   std::vector<std::string> components;
-  ColumnOptions column;
+  std::optional<ColumnOptions> column;
   FlowOptions flow;
   std::vector<double> dispersion;
   bool taylor_aris = false;

@@ -58,9 +58,7 @@ std::vector<double> translate(Column const& column, std::vector<double> const& t
       double const entered = t - laws[i].mean;
       auto const section = std::find_if(column.sections.begin(), column.sections.end(),
                                         [&](Section const& s) { return entered >= s.begin && entered < s.end; });
-      double const c = section == column.sections.end()
-                           ? 0.0
-                           : section->concentration[i] + section->slope[i] * (entered - section->begin);
+      double const c = section == column.sections.end() ? 0.0 : section->at(i, entered);
       values.push_back(column.expansion() * c);
     }
   }
@@ -143,10 +141,7 @@ double mass_balance(Column const& column, std::int64_t nodes) {
   for (std::size_t i = 0; i < column.count(); ++i) {
     double out = 0, in = 0;
     for (std::size_t k = 0; k < rule.nodes.size(); ++k) out += rule.weights[k] * values[k * column.count() + i];
-    for (auto const& s : column.sections) {
-      double const d = s.end - s.begin;
-      in += s.concentration[i] * d + 0.5 * s.slope[i] * d * d;
-    }
+    for (auto const& s : column.sections) in += s.amount(i);
     if (in != 0) largest = std::max(largest, std::abs(out / (column.expansion() * in) - 1));
   }
   return largest;
@@ -190,6 +185,9 @@ std::string semi_analytic_obstacle(Column const& column) {
   if (surface && column.binding.kinetic) return "surface diffusion is in the transform with kinetic: false only";
   if (column.particles.size() > static_cast<std::size_t>(kMostParticles))
     return "there are too many kinds of particles";
+  bool const straight =
+      std::all_of(column.sections.begin(), column.sections.end(), [](Section const& s) { return s.is_straight(); });
+  if (path_of(column) == Path::closed_form && !straight) return "the closed form takes no curved sections of the inlet";
   if (path_of(column) == Path::transform && last_modulus(column) > 1e-15) {
     return "fronts are so steep that the transform does not decay";
   }

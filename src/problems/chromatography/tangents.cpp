@@ -83,7 +83,7 @@ std::vector<double> Tangents::inlet_of(Column const& column, double time) const 
   auto const& section = column.sections[section_];
   std::vector<double> inlet;
   for (std::size_t i = 0; i < column.count(); ++i) {
-    inlet.push_back(section.concentration[i] + section.slope[i] * (time - section.begin));
+    inlet.push_back(section.at(i, time));
   }
   return inlet;
 }

@@ -23,9 +23,9 @@ std::vector<double> const kResponse{4.1997e8, 3.3584e8, 2.0356e8, 2.5557e8, 1.87
 Options five_compounds() {
   Options o;
   o.components = {"benzene", "toluene", "ethylbenzene", "xylene", "o-xylene"};
-  o.column.length = 20;
-  o.column.radius = 9e-5;
-  o.column.film_thickness = 1e-6;
+  o.column.emplace().length = 20;
+  o.column->radius = 9e-5;
+  o.column->film_thickness = 1e-6;
   o.flow.velocity = 0.41;
   o.flow.closure = Closure::compressible;
   o.flow.inlet_pressure = 4.01e5;
@@ -177,11 +177,11 @@ TEST(Fit, OverlappingPeaksNeedAJointFit) {
 TEST(Fit, AnyParameterFromTwoExperiments) {
   auto o = five_compounds();
   o.components = {"benzene"};
-  o.column.model = ColumnModel::lumped_rate;
-  o.column.radius.reset();
-  o.column.film_thickness.reset();
-  o.column.total_porosity = 0.6;
-  o.column.length = 1;
+  o.column->model = ColumnModel::lumped_rate;
+  o.column->radius.reset();
+  o.column->film_thickness.reset();
+  o.column->total_porosity = 0.6;
+  o.column->length = 1;
   o.flow = {};
   o.flow.velocity = 1.0 / 30;
   o.dispersion = {1e-4};
@@ -198,7 +198,7 @@ TEST(Fit, AnyParameterFromTwoExperiments) {
   auto start = o;
   start.dispersion = {2e-4};
   start.binding.adsorption_rate = {1.3};
-  start.column.length = 0.9;
+  start.column->length = 0.9;
   auto const fit = run_fit(start, {first, second}, kMethod);
   EXPECT_TRUE(fit.converged);
   EXPECT_FALSE(fit.from_moments);

@@ -14,9 +14,10 @@ using namespace kroma::chromatography;
 Options capillary() {
   Options o;
   o.components = {"o-xylene", "p+m-xylene", "ethylbenzene", "toluene", "benzene"};
-  o.column.length = 20;
-  o.column.radius = 9e-5;
-  o.column.film_thickness = 1e-6;
+  auto& c = o.column.emplace();
+  c.length = 20;
+  c.radius = 9e-5;
+  c.film_thickness = 1e-6;
   o.flow.closure = Closure::compressible;
   o.flow.velocity = 0.41;
   o.flow.inlet_pressure = 4.01e5;
