@@ -12,6 +12,7 @@
 #include "problems/sdp_clustering/history.hpp"
 #include "problems/sdp_clustering/low_rank_kernels.hpp"
 #include "problems/sdp_clustering/random.hpp"
+#include "problems/sdp_clustering/spectral_set.hpp"
 
 namespace kroma::sdp_clustering {
 namespace {
@@ -21,11 +22,7 @@ using Numbers = std::vector<double>;
 
 HostMatrix zeros(std::size_t rows, std::size_t columns) { return HostMatrix{"sdp_clustering::small", rows, columns}; }
 
-double dot(HostMatrix a, HostMatrix b) {
-  double sum = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) sum += a.data()[i] * b.data()[i];
-  return sum;
-}
+using sdp_clustering::dot;
 
 double dot(Numbers const& a, Numbers const& b) {
   double sum = 0;

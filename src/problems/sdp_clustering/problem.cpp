@@ -8,6 +8,7 @@
 
 #include "core/error.hpp"
 #include "problems/problem_type.hpp"
+#include "problems/sdp_clustering/admm.hpp"
 #include "problems/sdp_clustering/methods.hpp"
 #include "problems/sdp_clustering/results.hpp"
 
@@ -31,12 +32,12 @@ double memory_of(Solver const& solver, int ranks) {
 
 int rank_of(Solver const& solver, int clusters) { return solver.rank > 0 ? solver.rank : 2 * clusters; }
 
-/// Dense matrices of n x n doubles that the fullest rank holds at once.
-double dense_matrices(Options const& options, Solver const& solver, std::int64_t points) {
-  int const most = *std::max_element(options.clusters.begin(), options.clusters.end());
+/// Matrices of n x n doubles that rank 0 holds at once.
+double matrices_held(Options const& options, Solver const& solver, std::int64_t points) {
   bool const likelihood = options.method == Method::la_sdp || options.method == Method::ila_sdp;
-  if (options.method == Method::sdp) return 7;
-  return likelihood && points <= solver.dense_up_to ? 5.0 * most + 4 : 0;
+  if (options.method == Method::sdp) return dense_matrices(1);
+  if (!likelihood || points > solver.dense_up_to) return 0;
+  return dense_matrices(*std::max_element(options.clusters.begin(), options.clusters.end()));
 }
 
 void report(Log const& log, Outcome const& outcome) {
@@ -64,7 +65,7 @@ Plan SdpClustering::plan(int ranks) const {
   auto const size = size_of(options_.data);
   int const clusters = *std::max_element(options_.clusters.begin(), options_.clusters.end());
   auto const n = static_cast<double>(size.points);
-  double const dense = dense_matrices(options_, solver_, size.points);
+  double const dense = matrices_held(options_, solver_, size.points);
   // Points twice (as read, as features); factor, trial and multipliers; a score for each cluster.
   double const row = 2.0 * size.dimension + 2.0 * rank_of(solver_, clusters) + 4.0 * clusters + 8;
   Plan plan;

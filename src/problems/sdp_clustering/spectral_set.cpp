@@ -5,11 +5,13 @@
 
 namespace kroma::sdp_clustering {
 
-double norm(HostMatrix a) {
+double dot(HostMatrix a, HostMatrix b) {
   double sum = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) sum += a.data()[i] * a.data()[i];
-  return std::sqrt(sum);
+  for (std::size_t i = 0; i < a.size(); ++i) sum += a.data()[i] * b.data()[i];
+  return sum;
 }
+
+double norm(HostMatrix a) { return std::sqrt(dot(a, a)); }
 
 double centre(HostMatrix a, double shift) {
   auto const n = a.extent(0);
@@ -137,15 +139,15 @@ void SpectralSet::assemble(linalg::Eigen const& eigen, double shift, HostMatrix 
 double Penalty::factor(int iteration, double primal, double dual) const {
   constexpr int every = 25;
   if (iteration % every != 0) return 1;
-  // Rounds of 1000, 2000, 4000, ... iterations: 15 % balanced, 25 % with the dual residual 300 times the primal one,
-  // and the rest down to balance.
-  int start = 0, length = 1000;
+  // Rounds of 300, 600, 1200, ... iterations: 15 % balanced, 25 % with the dual residual 100 times the primal one, and
+  // the rest down to balance.
+  int start = 0, length = 300;
   while (iteration >= start + length) {
     start += length;
     length *= 2;
   }
   double const part = static_cast<double>(iteration - start) / length;
-  constexpr double top = 300;
+  constexpr double top = 100;
   double const wanted = part < 0.15 ? 1.0 : part < 0.4 ? top : std::max(1.0, top * std::exp(-(part - 0.4) * 10));
   double const change = std::clamp(std::sqrt(wanted * primal / std::max(dual, 1e-300)), 0.2, 5.0);
   return change < 1.3 && change > 1 / 1.3 ? 1.0 : change;

@@ -48,6 +48,7 @@ class SpectralSet {
 double centre(HostMatrix a, double shift);
 
 double norm(HostMatrix a);
+double dot(HostMatrix a, HostMatrix b);
 
 /// The penalty of a two-set ADMM. It follows the ratio of the residuals; an iteration that has not converged by then
 /// is annealed: the penalty is driven far up, which settles the primal iterate, and let down again slowly, in ever

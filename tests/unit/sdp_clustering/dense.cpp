@@ -91,11 +91,11 @@ TEST(Penalty, IsAnnealedInRounds) {
   Penalty const penalty;
   EXPECT_EQ(penalty.factor(24, 1.0, 1e-6), 1.0);
   EXPECT_GT(penalty.factor(25, 1e-2, 1e-4), 1.3);
-  EXPECT_EQ(penalty.factor(100, 1e-4, 1e-4), 1.0);
-  EXPECT_GT(penalty.factor(300, 1e-4, 1e-4), 1.3);
-  EXPECT_LT(penalty.factor(975, 1e-6, 1e-4), 1 / 1.3);
-  EXPECT_EQ(penalty.factor(1100, 1e-4, 1e-4), 1.0);
-  EXPECT_GT(penalty.factor(1500, 1e-4, 1e-4), 1.3);
+  EXPECT_EQ(penalty.factor(25, 1e-4, 1e-4), 1.0);
+  EXPECT_GT(penalty.factor(100, 1e-4, 1e-4), 1.3);
+  EXPECT_LT(penalty.factor(275, 1e-6, 1e-4), 1 / 1.3);
+  EXPECT_EQ(penalty.factor(325, 1e-4, 1e-4), 1.0);
+  EXPECT_GT(penalty.factor(500, 1e-4, 1e-4), 1.3);
 }
 
 // Verifies: after the projection row sums are 1 and entries nonnegative; and it is the nearest such point: the residual
