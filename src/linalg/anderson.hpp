@@ -7,9 +7,9 @@
 
 namespace kroma::linalg {
 
-/// Anderson acceleration of a fixed-point iteration s <- g(s) (Anderson 1965; "type II" in Walker and Ni 2011, eq. 2.1):
-/// the next point is the combination of the last images whose combined residual g(s) - s is smallest. A point whose
-/// residual is more than twice that of the one before is given up for the plain image of the latter, and the past
+/// Anderson acceleration of a fixed-point iteration s <- g(s) (Anderson 1965; "type II" in Walker and Ni 2011,
+/// eq. 2.1): the next point is the combination of the last images whose combined residual g(s) - s is smallest. A point
+/// whose residual is more than twice that of the one before is given up for the plain image of the latter, and the past
 /// with it, so that the acceleration can only delay a convergent iteration. On one host rank; not collective.
 class Anderson {
  public:

@@ -219,8 +219,13 @@ bool Admm::asks_to_return(int iteration) const {
 }
 
 std::vector<double> Admm::save(int iteration) const {
-  std::vector<double> saved{static_cast<double>(iteration), rho_, primal_, dual_residual_, solution_.objective,
-                            solution_.bound, exact_ ? 1.0 : 0.0};
+  std::vector<double> saved{static_cast<double>(iteration),
+                            rho_,
+                            primal_,
+                            dual_residual_,
+                            solution_.objective,
+                            solution_.bound,
+                            exact_ ? 1.0 : 0.0};
   for (auto const& set : sets_) set.save(saved);
   accelerator_.save(saved);
   pack_history(saved, solution_.history);
