@@ -275,7 +275,7 @@ class Refusals(Runs):
             data, 2, "la_sdp", code=2, rest="covariance: {kind: full, values: [[[1, 2], [2, 1]], [[1, 0], [0, 1]]]}"))
         self.assertIn("there is no file", self.cluster("{file: nowhere.csv}", 2, "low_rank", code=2))
         self.assertRegex(self.cluster(self.mixture(100000, 2, 5), 2, "sdp", code=2, solver="memory: 4"),
-                         r"method sdp on 100000 points needs \d+ GiB on one rank, which has 4 GiB")
+                         r"method sdp on 100000 points needs [\d.e+]+ GiB on one rank, which has 4 GiB")
 
 
 if __name__ == "__main__":

@@ -27,6 +27,10 @@ KROMA_VECTORISED void to_project(std::size_t size, double inverse, double const*
   for (std::size_t i = 0; i < size; ++i) w[i] = n[i] - u[i] - inverse * c[i];
 }
 
+KROMA_VECTORISED void add(std::size_t size, double const* a, double const* b, double* sum) {
+  for (std::size_t i = 0; i < size; ++i) sum[i] = a[i] + b[i];
+}
+
 /// u += the over-relaxed z; w gets the same.
 KROMA_VECTORISED void relax(std::size_t size, double const* z, double const* n, double* u, double* w) {
   for (std::size_t i = 0; i < size; ++i) w[i] = u[i] += kRelaxation * z[i] - (kRelaxation - 1) * n[i];
@@ -159,12 +163,10 @@ void Admm::step() {
 
 /// N + U, lower triangles by rows.
 std::vector<double> Admm::packed() const {
-  std::vector<double> sum;
-  sum.reserve(cost_.size() * triangle(n_));
+  std::vector<double> sum(cost_.size() * triangle(n_));
+  auto* to = sum.data();
   for (std::size_t k = 0; k < cost_.size(); ++k) {
-    for (std::size_t i = 0; i < n_; ++i) {
-      for (std::size_t j = 0; j <= i; ++j) sum.push_back(n_part_[k](i, j) + dual_[k](i, j));
-    }
+    for (std::size_t i = 0; i < n_; to += ++i) add(i + 1, &n_part_[k](i, 0), &dual_[k](i, 0), to);
   }
   return sum;
 }
