@@ -19,7 +19,7 @@ void forward(benchmark::State& state) {
   auto const parameters =
       law.nearest([](std::size_t, double c) { return std::log(test::noisy_law(c)); }, [](double) { return 1.0; });
   auto const model = infinite_couple(profile, {}, law, options, VolumeLaw{options}, profile.time);
-  for (auto _ : state) benchmark::DoNotOptimize(model(parameters, {0, 0, 1}, false));
+  for (auto _ : state) benchmark::DoNotOptimize(model(parameters, {0, 0, 1}, Wanted::values));
 }
 
 void smoothing(benchmark::State& state) {

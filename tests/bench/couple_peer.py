@@ -19,6 +19,8 @@ import numpy as np
 INPUTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "inputs", "diffusion_couple")
 HOURS = 3600.0
 BETA = (4.15564009e-8 + 3.75907162e-8) * np.sqrt(100 * HOURS)  # m, thickness of the middle layer
+# mole fractions at lambda / sqrt(1e-14 m^2/s) in the exponential couple
+EXPONENTIAL = ((-2, .34380444705), (-1, .50645709259), (0, .62677649279), (1, .71530704835), (2, .78170500749), (4, .87160198447))
 RANGES, VALUES = [[0, 0.2], [0.45, 0.55], [0.9, 1]], (2e-15, 1e-14, 4e-15)
 
 
@@ -50,10 +52,17 @@ def peer_three_phases(n):
     return seconds, abs(1e-6 * (profile.If[2] - profile.If[1]) - BETA)
 
 
-def exponential(program, cells):
+def exponential(program, cells, tolerance):
     seconds, file = kroma(program, "v02_exponential", "diffusion_couple.couple={left: 0, right: 1, length: 2.6 mm, interface: 0.6 mm, "
-                          f"cells: {cells}, grading: 10}}", "solver.tolerance=1e-6")
+                          f"cells: {cells}, grading: 10}}", f"solver.tolerance={tolerance}", "solver.points=200")
     return seconds, float(file["metrics"].attrs["similarity_error"])
+
+
+def exponential_similarity(program, points):
+    """The composition at the contact plane is known to eleven digits."""
+    seconds, file = kroma(program, "v02_exponential", "solver.technique=similarity", f"solver.points={points}")
+    at, c = file["grid/x"][...], file["fields/composition"][-1, :, 1]
+    return seconds, max(abs(np.interp(0.6e-3 + z * 1e-7 * np.sqrt(100 * HOURS), at, c) - value) for z, value in EXPONENTIAL)
 
 
 def peer_exponential(program, n):
@@ -79,7 +88,8 @@ def main():
     parser.add_argument("--peer", required=True)
     options = parser.parse_args()
     sys.path.insert(0, options.peer)
-    rows = [("three phases, kroma, similarity", *three_phases(options.kroma, "similarity"))]
+    rows = [(f"three phases, kroma, similarity, {points} points", *three_phases(options.kroma, "similarity", f"solver.points={points}"))
+            for points in (200, 2000)]
     for cells, steps in ((600, 200), (1200, 200), (1200, 400)):
         rows.append((f"three phases, kroma, graph, {cells} cells, {steps} steps",
                      *three_phases(options.kroma, "finite_volume", f"diffusion_couple.couple.cells={cells}", f"solver.steps={steps}")))
@@ -88,8 +98,10 @@ def main():
                  *three_phases(options.kroma, "finite_volume", graded, "solver.steps=400")))
     for n in (200, 400):
         rows.append((f"three phases, pyDiffusion, {n} points", *peer_three_phases(n)))
-    for cells in (400, 1600):
-        rows.append((f"exponential, kroma, {cells} cells", *exponential(options.kroma, cells)))
+    for points in (100, 2000):
+        rows.append((f"exponential, kroma, similarity, {points} points", *exponential_similarity(options.kroma, points)))
+    for cells, tolerance in ((240, 1e-4), (560, 3e-5), (1600, 1e-6)):
+        rows.append((f"exponential, kroma, {cells} cells, tolerance {tolerance:g}", *exponential(options.kroma, cells, tolerance)))
     for n in (400, 1000):
         rows.append((f"exponential, pyDiffusion, {n} points", *peer_exponential(options.kroma, n)))
     for name, seconds, error in rows:

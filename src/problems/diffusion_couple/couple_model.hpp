@@ -19,10 +19,16 @@ struct CoupleState {
 /// their derivatives by the parameters of ln D.
 struct Prediction {
   std::vector<double> value;
-  HostMatrix tangent;  // (values, parameters); empty unless asked for
+  HostMatrix tangent;              // (values, parameters); empty unless asked for
+  std::vector<double> by_contact;  // (values) by the place of the contact plane, with the tangents where it is simple
 };
+
+/// What a model is asked for: values, their tangents as well, or values that need be no better than difference
+/// quotients of them ask for.
+enum class Wanted { values, tangents, differences };
+
 using CoupleModel =
-    std::function<Prediction(std::vector<double> const& parameters, CoupleState const& state, bool tangents)>;
+    std::function<Prediction(std::vector<double> const& parameters, CoupleState const& state, Wanted wanted)>;
 
 /// An infinite couple after the effective time `time` by the similarity solution, with its tangents. Points count to
 /// the phase of `layers` that they lie in, whose branch goes on as a straight line beyond its interfaces, so that

@@ -2,7 +2,42 @@
 
 #include <utility>
 
+#include "core/vectorised.hpp"
+
 namespace kroma::diffusion_couple {
+namespace {
+
+/// Potentials and coefficients of many compositions.
+KROMA_VECTORISED void look_up(KirchhoffTable<Host> const& table, double factor, std::size_t n, double const* c,
+                              double* potentials, double* coefficients) {
+  auto const pieces = table.pieces();
+  for (std::size_t i = 0; i < n; ++i) {
+    auto const at = pieces(c[i]);
+    potentials[i] = factor * at.potential;
+    coefficients[i] = factor * at.coefficient;
+  }
+}
+
+/// Fluxes down the potential between each cell and the next, with their derivatives by both compositions.
+KROMA_VECTORISED void difference(std::size_t faces, double const* potentials, double const* coefficients,
+                                 double const* distance, double* F, double* by_a, double* by_b) {
+  for (std::size_t i = 0; i < faces; ++i) {
+    double const inverse = 1 / distance[i];
+    F[i] = (potentials[i] - potentials[i + 1]) * inverse;
+    by_a[i] = coefficients[i] * inverse;
+    by_b[i] = -coefficients[i + 1] * inverse;
+  }
+}
+
+}  // namespace
+
+void FaceLaw::fluxes(std::size_t cells, double const* y, double const* distance, double* F, double* by_a,
+                     double* by_b) {
+  auto const m = size();
+  for (std::size_t i = 0; i + 1 < cells; ++i) {
+    flux(y + i * m, y + (i + 1) * m, distance[i], F + i * m, by_a + i * m * m, by_b + i * m * m);
+  }
+}
 
 BinaryFace::BinaryFace(std::function<double(double, double)> coefficient, double low, double high,
                        bool uses_temperature, bool scales)
@@ -34,6 +69,14 @@ void BinaryFace::flux(double const* a, double const* b, double distance, double*
   *F = (from.potential - to.potential) / distance;
   *by_a = from.coefficient / distance;
   *by_b = -to.coefficient / distance;
+}
+
+void BinaryFace::fluxes(std::size_t cells, double const* y, double const* distance, double* F, double* by_a,
+                        double* by_b) {
+  potentials_.resize(cells);
+  coefficients_.resize(cells);
+  look_up(table_, factor_, cells, y, potentials_.data(), coefficients_.data());
+  difference(cells - 1, potentials_.data(), coefficients_.data(), distance, F, by_a, by_b);
 }
 
 void MatrixFace::flux(double const* a, double const* b, double distance, double* F, double* by_a, double* by_b) const {

@@ -18,6 +18,9 @@ class FaceLaw {
   virtual void set_temperature(double temperature) = 0;
   /// F (m) in m/s from a (m) to b (m), `distance` m apart, and its derivatives by a and by b (m, m) row-major.
   virtual void flux(double const* a, double const* b, double distance, double* F, double* by_a, double* by_b) const = 0;
+  /// The same between each of `cells` compositions y and the next, `distance` (cells - 1) apart.
+  virtual void fluxes(std::size_t cells, double const* y, double const* distance, double* F, double* by_a,
+                      double* by_b);
 };
 
 /// One fraction: the difference of Kirchhoff potentials, exact for any D between the two compositions.
@@ -31,6 +34,8 @@ class BinaryFace final : public FaceLaw {
   std::size_t size() const override { return 1; }
   void set_temperature(double temperature) override;
   void flux(double const* a, double const* b, double distance, double* F, double* by_a, double* by_b) const override;
+  void fluxes(std::size_t cells, double const* y, double const* distance, double* F, double* by_a,
+              double* by_b) override;
 
   /// Potential in m^2/s and coefficient at c.
   KirchhoffTable<Host>::Value at(double c) const {
@@ -50,6 +55,7 @@ class BinaryFace final : public FaceLaw {
   bool uses_temperature_, scales_;
   double temperature_ = -1, reference_ = 1, factor_ = 1;
   KirchhoffTable<Host> table_;
+  std::vector<double> potentials_, coefficients_;  // of the cells that fluxes() looked up
 };
 
 /// Several fractions: the matrix at the mean composition of the face.

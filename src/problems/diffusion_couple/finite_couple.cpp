@@ -97,7 +97,8 @@ class FiniteCouple {
     }
   }
 
-  Prediction operator()(std::vector<double> const& parameters, CoupleState const& state, bool tangents) const {
+  Prediction operator()(std::vector<double> const& parameters, CoupleState const& state, Wanted wanted) const {
+    bool const tangents = wanted == Wanted::tangents;
     auto const cells = cells_of(state);
     Tables const tables{law_, parameters, volume_, tangents};
     auto const columns = tangents ? law_.size() : 0;
@@ -231,7 +232,7 @@ class FiniteCouple {
         moved[j] += change;
       }
     }
-    Prediction result{std::vector<double>(points), {}};
+    Prediction result{std::vector<double>(points), {}, {}};
     if (columns > 0) result.tangent = HostMatrix{"tangent", points, columns};
     for (std::size_t p = 0; p < points; ++p) {
       auto const next = std::upper_bound(x.begin() + 1, x.end() - 1, profile_.x[p]);
@@ -260,8 +261,8 @@ class FiniteCouple {
 CoupleModel finite_couple(MeasuredProfile const& profile, LogDiffusivity const& law, Options const& options,
                           VolumeLaw const& volume, double time) {
   auto const model = std::make_shared<FiniteCouple const>(profile, law, options, volume, time);
-  return [model](std::vector<double> const& parameters, CoupleState const& state, bool tangents) {
-    return (*model)(parameters, state, tangents);
+  return [model](std::vector<double> const& parameters, CoupleState const& state, Wanted wanted) {
+    return (*model)(parameters, state, wanted);
   };
 }
 

@@ -51,18 +51,19 @@ class InfiniteCouple {
     for (auto const& layer : layers_) layer_parts_.push_back(part_of(layer));
   }
 
-  Prediction operator()(std::vector<double> const& parameters, CoupleState const& state, bool tangents) const {
+  Prediction operator()(std::vector<double> const& parameters, CoupleState const& state, Wanted wanted) const {
     auto const phases = phases_of(parameters);
     SimilarityGrid const grid{state.left, state.right, phases, kPoints};
     auto const loads = similarity_loads(grid, phases);
     auto const solution = solve_similarity(grid, loads);
     auto better = solution;
     auto places = places_of(grid, solution);
-    extrapolate(grid, phases, state, places, better.q);
+    if (wanted != Wanted::differences) extrapolate(grid, phases, state, places, better.q);
     std::vector<std::vector<double>> changes;
-    for (std::size_t j = 0; tangents && j < law_.size(); ++j) {
-      auto const change = similarity_tangent(grid, loads, solution, similarity_loads(grid, changed(phases, j)));
-      changes.push_back(places_of(grid, change));
+    if (wanted == Wanted::tangents) {
+      for (auto const& change : load_changes(grid, phases)) {
+        changes.push_back(places_of(grid, similarity_tangent(grid, loads, solution, change)));
+      }
     }
     return predict(grid, better, phases, places, changes, state);
   }
@@ -110,20 +111,37 @@ class InfiniteCouple {
     return phases;
   }
 
-  /// The derivative of the phases' coefficients by parameter j.
-  std::vector<Phase> changed(std::vector<Phase> phases, std::size_t j) const {
-    for (std::size_t k = 0; k < phases.size(); ++k) {
+  /// Derivatives of the loads by every parameter: Simpson's rule on each interval, as for the loads themselves.
+  std::vector<SimilarityLoads> load_changes(SimilarityGrid const& grid, std::vector<Phase> const& phases) const {
+    auto const& c = grid.c();
+    std::vector<double> const none(c.size(), 0.0);
+    std::vector<SimilarityLoads> changes(law_.size(), SimilarityLoads{none, none});
+    for (std::size_t i = 0; i + 1 < c.size(); ++i) {
+      if (grid.phase()[i] < 0) continue;
+      auto const k = static_cast<std::size_t>(grid.phase()[i]);
       auto const& part = law_.parts()[k];
-      bool const mine = j >= part.first && j < part.first + part.size();
-      if (!mine) phases[k].integrated = 0;
-      phases[k].diffusivity = [&part, mine, j, d = phases[k].diffusivity](double c) {
-        if (!mine) return 0.0;
-        auto const [first, value] = part.basis->at(c);
-        auto const r = static_cast<std::ptrdiff_t>(j - part.first) - first;
-        return r < 0 || r > 3 ? 0.0 : d(c) * value[static_cast<std::size_t>(r)];
+      double const h = grid.step(i);
+      auto const add = [&](double at, double to_right, double to_left) {
+        double const d =
+            phases[k].diffusivity(at);  // and d times a spline's function is the derivative by its parameter
+        auto const [first, value] = part.basis->at(at);
+        for (std::size_t r = 0; r < 4; ++r) {
+          auto& change = changes[part.first + static_cast<std::size_t>(first) + r];
+          change.right[i] += h * to_right * d * value[r];
+          change.left[i + 1] += h * to_left * d * value[r];
+        }
       };
+      add(c[i], 1.0 / 6, 0);
+      add(0.5 * (c[i] + c[i + 1]), 1.0 / 3, 1.0 / 3);
+      add(c[i + 1], 0, 1.0 / 6);
     }
-    return phases;
+    for (std::size_t i = 0; i < c.size(); ++i) {
+      if (grid.compound()[i] < 0) continue;
+      auto const k = static_cast<std::size_t>(grid.compound()[i]);
+      auto& change = changes[law_.parts()[k].first];
+      change.left[i] = change.right[i] = 0.5 * phases[k].integrated;
+    }
+    return changes;
   }
 
   /// Places x / sqrt(t) of the nodes, of a compound its right side, the far left at rest; node 0 stands for the left
@@ -178,8 +196,12 @@ class InfiniteCouple {
     }
     auto const interfaces = interfaces_of(grid);
     auto const n = profile_.x.size(), extra = layers_.size() > 1 ? layers_.size() - 1 : 0;
-    Prediction result{std::vector<double>(n + extra, 0.0), {}};
-    if (!changes.empty()) result.tangent = HostMatrix{"tangent", n + extra, law_.size()};
+    Prediction result{std::vector<double>(n + extra, 0.0), {}, {}};
+    if (!changes.empty()) {
+      result.tangent = HostMatrix{"tangent", n + extra, law_.size()};
+      result.by_contact.assign(n, 0.0);
+      result.by_contact.resize(n + extra, 1.0);
+    }
     for (std::size_t i = 0; i < n; ++i) {
       auto const part = part_at(profile_.x[i]);
       if (!part || !law_.parts()[*part].basis || branches[*part].x.size() < 2) {
@@ -194,6 +216,7 @@ class InfiniteCouple {
       }
       auto const at = value_at(branch, x);
       result.value[i] = at.c;
+      if (!changes.empty()) result.by_contact[i] = -at.slope;
       for (std::size_t j = 0; j < changes.size(); ++j) {
         double const dx = (1 - at.share) * branch.dx[j][at.piece] + at.share * branch.dx[j][at.piece + 1];
         result.tangent(i, j) = -at.slope * dx;
@@ -251,8 +274,8 @@ class InfiniteCouple {
 CoupleModel infinite_couple(MeasuredProfile const& profile, std::vector<MeasuredLayer> const& layers,
                             LogDiffusivity const& law, Options const& options, VolumeLaw const& volume, double time) {
   auto const model = std::make_shared<InfiniteCouple const>(profile, layers, law, options, volume, time);
-  return [model](std::vector<double> const& parameters, CoupleState const& state, bool tangents) {
-    return (*model)(parameters, state, tangents);
+  return [model](std::vector<double> const& parameters, CoupleState const& state, Wanted wanted) {
+    return (*model)(parameters, state, wanted);
   };
 }
 

@@ -148,7 +148,7 @@ class Fit {
     std::vector<std::vector<double>> result;
     auto const at = states(x);
     for (std::size_t k = 0; k < couples_.size(); ++k) {
-      auto values = couples_[k].model(x, at[k], false).value;
+      auto values = couples_[k].model(x, at[k], Wanted::values).value;
       values.resize(couples_[k].profile->x.size());
       result.push_back(std::move(values));
     }
@@ -182,7 +182,7 @@ class Fit {
       couple.start.contact = planes.contact;
       couple.scale[0] = smoothed.best.high - smoothed.best.low;
       deviation = std::max(smoothed.deviation, 1e-6);
-      smoothed_.push_back({smoothed.best, profile.time});
+      estimates_.push_back(estimate(smoothed.best, profile.time));
     } else {
       couple.scale[0] = profile.x.back() - profile.x.front();
       deviation = noise_of_neighbours(profile.composition());
@@ -203,15 +203,11 @@ class Fit {
 
   double first_guess(std::size_t part, double c) const {
     if (!integrated_.empty()) return guess_from_integrated(part);
-    double sum = 0, weight = 0;
-    for (auto const& [curve, time] : smoothed_) {
-      double const y = std::clamp((c - curve.minus) / (curve.plus - curve.minus), 0.02, 0.98);
-      double const at = curve.minus + y * (curve.plus - curve.minus);
-      auto const sampled = sample_at_compositions(curve, volume_, {at});
-      sum += std::log(interdiffusion(sampled, Method::wagner, time).front());
-      weight += 1;
+    if (!estimates_.empty()) {
+      double sum = 0;
+      for (auto const& estimate : estimates_) sum += estimate.at(c);
+      return sum / static_cast<double>(estimates_.size());
     }
-    if (weight > 0) return sum / weight;
     return std::log(guess_from_width());
   }
 
@@ -281,7 +277,7 @@ class Fit {
 
   void add_couple(Couple const& couple, std::vector<double> const& x, CoupleState const& state, std::size_t row,
                   std::size_t column, std::vector<double>& r, HostMatrix const* jacobian) const {
-    auto const found = couple.model(x, state, jacobian != nullptr);
+    auto const found = couple.model(x, state, jacobian != nullptr ? Wanted::tangents : Wanted::values);
     auto const points = couple.profile->x.size();
     for (std::size_t i = 0; i < found.value.size(); ++i) {
       double const measured = i < points ? couple.profile->composition()[i] : couple.layers[i - points + 1].low;
@@ -292,21 +288,50 @@ class Fit {
     }
     for (std::size_t k = 0; jacobian != nullptr && k < 3; ++k) {
       if (!couple.free[k]) continue;
-      auto up = state, down = state;
-      double const step = kStateStep * (k == 0 ? couple.scale[0] : std::abs(state.right - state.left));
-      member(up, k) += step, member(down, k) -= step;
-      auto const high = couple.model(x, up, false).value, low = couple.model(x, down, false).value;
-      for (std::size_t i = 0; i < high.size(); ++i) {
-        (*jacobian)(row + i, column) = (high[i] - low[i]) / (2 * step) * couple.scale[k] / couple.deviation[i];
+      auto const slope = k == 0 && !found.by_contact.empty() ? found.by_contact : by_member(couple, x, state, k);
+      for (std::size_t i = 0; i < slope.size(); ++i) {
+        (*jacobian)(row + i, column) = slope[i] * couple.scale[k] / couple.deviation[i];
       }
       ++column;
     }
   }
 
-  struct Smoothed {
-    Curve curve;
-    double time;
+  /// Derivative of the model by member k of the state, as a difference quotient.
+  std::vector<double> by_member(Couple const& couple, std::vector<double> const& x, CoupleState const& state,
+                                std::size_t k) const {
+    auto up = state, down = state;
+    double const step = kStateStep * (k == 0 ? couple.scale[0] : std::abs(state.right - state.left));
+    member(up, k) += step, member(down, k) -= step;
+    auto slope = couple.model(x, up, Wanted::differences).value;
+    auto const low = couple.model(x, down, Wanted::differences).value;
+    for (std::size_t i = 0; i < slope.size(); ++i) slope[i] = (slope[i] - low[i]) / (2 * step);
+    return slope;
+  }
+
+  /// ln D by Wagner's method, between 2 and 98 % of a profile's rise at equal distances, and straight lines between.
+  struct Estimate {
+    double low, high;  // compositions of the first and the last value
+    std::vector<double> log_d;
+
+    double at(double c) const {
+      double const last = static_cast<double>(log_d.size() - 1);
+      double const place = std::clamp((c - low) / (high - low), 0.0, 1.0) * last,
+                   i = std::min(std::floor(place), last - 1);
+      auto const* const from = &log_d[static_cast<std::size_t>(i)];
+      return from[0] + (place - i) * (from[1] - from[0]);
+    }
   };
+
+  Estimate estimate(Curve const& curve, double time) const {
+    constexpr int parts = 96;
+    std::vector<double> c;
+    for (int i = 0; i <= parts; ++i) c.push_back(curve.minus + (0.02 + 0.96 * i / parts) * (curve.plus - curve.minus));
+    Estimate found{c.front(), c.back(), {}};
+    auto const sampled = sample_at_compositions(curve, volume_, c);
+    for (double const d : interdiffusion(sampled, Method::wagner, time)) found.log_d.push_back(std::log(d));
+    return found;
+  }
+
   struct PhaseIntegral {
     int phase;
     double value;
@@ -314,7 +339,7 @@ class Fit {
 
   Options const& options_;
   VolumeLaw volume_;
-  std::vector<Smoothed> smoothed_;
+  std::vector<Estimate> estimates_;
   std::vector<PhaseIntegral> integrated_;
   std::vector<Couple> couples_;
   std::optional<LogDiffusivity> law_;

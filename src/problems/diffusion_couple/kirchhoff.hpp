@@ -19,17 +19,28 @@ struct KirchhoffTable {
     double potential, coefficient;
   };
 
-  KOKKOS_INLINE_FUNCTION Value operator()(double c) const {
-    int const n = potentials.extent_int(0) - 1;
-    double const at = (c - low) / step;
-    if (!(at > 0)) return {potentials(0) + (c - low) * coefficients(0), coefficients(0)};
-    if (at >= n) return {potentials(n) + (at - n) * step * coefficients(n), coefficients(n)};
-    int const i = static_cast<int>(at);
-    double const t = at - i, u = 1 - t;
-    double const rise = potentials(i + 1) - potentials(i), a = step * coefficients(i), b = step * coefficients(i + 1);
-    return {potentials(i) + t * t * (3 - 2 * t) * rise + t * u * (u * a - t * b),
-            (6 * t * u * rise + u * (1 - 3 * t) * a + t * (3 * t - 2) * b) / step};
+  /// The table as bare numbers, without a branch: for loops that look up many compositions.
+  struct Pieces {
+    double const *potentials, *coefficients;
+    double low, step, inverse;
+    int intervals;
+
+    KOKKOS_INLINE_FUNCTION Value operator()(double c) const {
+      double const at = (c - low) * inverse;
+      double const inside = at > 0 ? (at < intervals ? at : intervals) : 0;  // 0 where c is not a number
+      int const whole = static_cast<int>(inside), i = whole < intervals ? whole : intervals - 1;
+      double const t = inside - i, u = 1 - t;
+      double const rise = potentials[i + 1] - potentials[i], a = step * coefficients[i], b = step * coefficients[i + 1];
+      double const coefficient = (6 * t * u * rise + u * (1 - 3 * t) * a + t * (3 * t - 2) * b) * inverse;
+      double const potential = potentials[i] + t * t * (3 - 2 * t) * rise + t * u * (u * a - t * b);
+      return {potential + (at - inside) * step * coefficient, coefficient};
+    }
+  };
+  KOKKOS_INLINE_FUNCTION Pieces pieces() const {
+    return {potentials.data(), coefficients.data(), low, step, 1 / step, potentials.extent_int(0) - 1};
   }
+
+  KOKKOS_INLINE_FUNCTION Value operator()(double c) const { return pieces()(c); }
 };
 
 /// Tabulates W for D on [low, high], with intervals halved until W at their middles is right to `tolerance` of its

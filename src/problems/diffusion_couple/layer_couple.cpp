@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include <fmt/format.h>
@@ -40,6 +41,8 @@ LayerCouple::LayerCouple(MPI_Comm comm, Deck const& deck, LineMesh mesh)
   }
   distances_.push_back(0.5 * widths_.back());
   flux_.assign(mesh_.cells() + 1, 0.0);
+  at_.resize(mesh_.cells());
+  residual_ = below_ = diagonal_ = above_ = N_;
   first_amount_ = amount();
 }
 
@@ -91,9 +94,11 @@ void LayerCouple::set_fluxes(std::vector<double> const& W) {
   flux_[n] = o.right_end.kind == EndKind::fixed ? (W[n - 1] - end(o.right_end)) / distances_[n] : 0.0;
 }
 
-/// Directional derivative of the functional along a Newton direction rises; its zero is bracketed and found by
-/// bisection with secants (Illinois), to a small part of its value at 0.
-double LayerCouple::line_search(double dt, std::vector<double> const& W, std::vector<double> const& p) const {
+/// How far along a Newton direction p the functional is least: its directional derivative rises, `at_start` at 0; the
+/// zero is bracketed and found by bisection with secants (Illinois), to a small part of that. Leaves the graph's values
+/// there in `at_`.
+double LayerCouple::line_search(double dt, std::vector<double> const& W, std::vector<double> const& p,
+                                double at_start) {
   auto const& o = deck_.options;
   auto const n = W.size();
   double linear = 0, curvature = 0;  // of the quadratic part
@@ -106,10 +111,13 @@ double LayerCouple::line_search(double dt, std::vector<double> const& W, std::ve
   }
   auto const slope = [&](double a) {
     double sum = linear + a * curvature;
-    for (std::size_t i = 0; i < n; ++i) sum += p[i] * widths_[i] * (graph_(W[i] + a * p[i]).composition - N_[i]);
+    for (std::size_t i = 0; i < n; ++i) {
+      at_[i] = graph_(W[i] + a * p[i]);
+      sum += p[i] * widths_[i] * (at_[i].composition - N_[i]);
+    }
     return sum;
   };
-  double low = 0, at_low = slope(0), high = 1, at_high = slope(1);
+  double low = 0, at_low = at_start, high = 1, at_high = slope(1);
   double const small = 1e-3 * std::abs(at_low);
   if (std::abs(at_high) <= small) return 1;
   while (at_high < 0 && high < 1e6) {
@@ -131,38 +139,41 @@ double LayerCouple::line_search(double dt, std::vector<double> const& W, std::ve
       at_low *= 0.5;
     }
   }
+  static_cast<void>(slope(0.5 * (low + high)));
   return 0.5 * (low + high);
+}
+
+/// Newton's system at W, whose graph values are in `at_`; the largest residual as a mole fraction.
+double LayerCouple::linearise(double dt, std::vector<double> const& W) {
+  auto const n = W.size();
+  auto const& o = deck_.options;
+  set_fluxes(W);
+  double worst = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    double const left = i > 0 || o.left_end.kind == EndKind::fixed ? dt / distances_[i] : 0.0;
+    double const right = i + 1 < n || o.right_end.kind == EndKind::fixed ? dt / distances_[i + 1] : 0.0;
+    residual_[i] = -(widths_[i] * (at_[i].composition - N_[i]) + dt * (flux_[i + 1] - flux_[i]));
+    worst = std::max(worst, std::abs(residual_[i]) / widths_[i]);
+    below_[i] = -left;
+    above_[i] = -right;
+    diagonal_[i] = widths_[i] * at_[i].slope + left + right;
+  }
+  return worst;
 }
 
 /// Minimises the functional of one step: W is its potentials, from a first guess on.
 void LayerCouple::newton_step(double dt, std::vector<double>& W) {
   auto const n = W.size();
-  auto const& o = deck_.options;
-  std::vector<double> below(n), diagonal(n), above(n), p(n);
-  for (int k = 0; k < kMostIterations; ++k) {
-    set_fluxes(W);
-    double worst = 0;
-    for (std::size_t i = 0; i < n; ++i) {
-      auto const at = graph_(W[i]);
-      double const left = i > 0 || o.left_end.kind == EndKind::fixed ? dt / distances_[i] : 0.0;
-      double const right = i + 1 < n || o.right_end.kind == EndKind::fixed ? dt / distances_[i + 1] : 0.0;
-      p[i] = -(widths_[i] * (at.composition - N_[i]) + dt * (flux_[i + 1] - flux_[i]));
-      worst = std::max(worst, std::abs(p[i]) / widths_[i]);
-      below[i] = -left;
-      above[i] = -right;
-      diagonal[i] = widths_[i] * at.slope + left + right;
-    }
-    if (worst <= kConverged) return;
-    if (!std::isfinite(worst)) break;
-    numerics::solve_tridiagonal(below, diagonal, above, p);
-    double const a = line_search(dt, W, p);
+  for (std::size_t i = 0; i < n; ++i) at_[i] = graph_(W[i]);
+  double worst = linearise(dt, W);
+  for (int k = 0; k < kMostIterations && worst > kConverged; ++k) {
+    auto p = residual_;
+    numerics::solve_tridiagonal(below_, diagonal_, above_, p);
+    // The functional's gradient is the negative residual.
+    double const a = line_search(dt, W, p, -std::inner_product(p.begin(), p.end(), residual_.begin(), 0.0));
     for (std::size_t i = 0; i < n; ++i) W[i] += a * p[i];
     ++iterations_;
-  }
-  set_fluxes(W);
-  double worst = 0;
-  for (std::size_t i = 0; i < n; ++i) {
-    worst = std::max(worst, std::abs(N_[i] - graph_(W[i]).composition - dt * (flux_[i + 1] - flux_[i]) / widths_[i]));
+    worst = linearise(dt, W);
   }
   // A kink of the graph can hold the iteration at a level far below the error of the step; beyond it the step is
   // refused.

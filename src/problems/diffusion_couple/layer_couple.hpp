@@ -38,7 +38,8 @@ class LayerCouple final : public Evolution {
   void set_temperature(double t);
   void set_fluxes(std::vector<double> const& W);
   void newton_step(double dt, std::vector<double>& W);
-  double line_search(double dt, std::vector<double> const& W, std::vector<double> const& direction) const;
+  double linearise(double dt, std::vector<double> const& W);
+  double line_search(double dt, std::vector<double> const& W, std::vector<double> const& direction, double at_start);
   std::vector<double> places() const;
   double volume_ratio(double composition) const;
   double amount() const;
@@ -52,6 +53,8 @@ class LayerCouple final : public Evolution {
   PhaseGraph graph_;
   std::vector<double> widths_, distances_;  // molar; distances to the cell on the left, ends: half a cell
   std::vector<double> N_, flux_;
+  std::vector<PhaseGraph::Value> at_;                        // of the potentials under consideration
+  std::vector<double> residual_, below_, diagonal_, above_;  // Newton's system
   double time_ = 0, entered_ = 0, first_amount_ = 0;
   std::int64_t steps_ = 0, iterations_ = 0;
 };

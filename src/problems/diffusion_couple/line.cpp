@@ -4,10 +4,46 @@
 #include <cmath>
 #include <utility>
 
+#include "core/vectorised.hpp"
+
 namespace kroma::diffusion_couple {
 namespace {
 
 constexpr int kMostIterations = 12;
+
+/// Views of Line's arrays for one fraction.
+struct Scalar {
+  std::size_t cells;
+  double const *widths, *flux, *by_a, *by_b, *source;
+  double *below, *diagonal, *above, *right;
+};
+
+/// Newton's matrix and right-hand side of y = known + a f(y), as Line::linearise has them for any number of fractions.
+KROMA_VECTORISED void linearise_scalar(Scalar const& s, double a, double const* known, double const* y) {
+  for (std::size_t i = 0; i < s.cells; ++i) {
+    double const factor = a / s.widths[i];
+    s.right[i] = known[i] - y[i] + factor * (s.flux[i] - s.flux[i + 1]) + a * s.source[i];
+    s.below[i] = -factor * s.by_a[i];
+    s.above[i] = factor * s.by_b[i + 1];
+    s.diagonal[i] = 1 - factor * (s.by_b[i] - s.by_a[i + 1]);
+  }
+}
+
+/// y += change; the largest modulus of it.
+KROMA_VECTORISED double move(std::size_t n, double const* change, double* y) {
+  constexpr std::size_t lanes = 8;
+  double largest[lanes] = {};
+  auto const at = [&](std::size_t i, std::size_t lane) {
+    y[i] += change[i];
+    largest[lane] = std::max(largest[lane], std::abs(change[i]));
+  };
+  std::size_t i = 0;
+  for (; i + lanes <= n; i += lanes) {
+    for (std::size_t lane = 0; lane < lanes; ++lane) at(i + lane, lane);
+  }
+  for (; i < n; ++i) at(i, 0);
+  return *std::max_element(largest, largest + lanes);
+}
 
 }  // namespace
 
@@ -111,9 +147,13 @@ void Line::add_ends(double t, State const& y) {
 
 void Line::evaluate(double t, State const& y) {
   auto const n = cells(), mm = m_ * m_;
-  for (std::size_t i = 1; i < n; ++i) {
-    law_.flux(&y[(i - 1) * m_], &y[i * m_], distances_[i - 1], &flux_[i * m_], &by_a_[i * mm], &by_b_[i * mm]);
-  }
+  law_.fluxes(n, y.data(), distances_.data(), &flux_[m_], &by_a_[mm], &by_b_[mm]);
+  add_ends(t, y);
+}
+
+/// What enters the couple in unit time.
+void Line::count_entered(double t, State const& y) {
+  auto const n = cells();
   add_ends(t, y);
   for (std::size_t k = 0; k < m_; ++k) entered_[k] = flux_[k] - flux_[n * m_ + k];
   for (std::size_t i = 0; i < n && setup_.source; ++i) entered_[0] += setup_.widths[i] * source_[i];
@@ -122,6 +162,11 @@ void Line::evaluate(double t, State const& y) {
 /// Newton's matrix and right-hand side of y = known + a f(y).
 void Line::linearise(double a, State const& known, State const& y) {
   auto const n = cells(), mm = m_ * m_;
+  if (m_ == 1) {
+    return linearise_scalar({n, setup_.widths.data(), flux_.data(), by_a_.data(), by_b_.data(), source_.data(),
+                             matrix_.below.data(), matrix_.diagonal.data(), matrix_.above.data(), right_.data()},
+                            a, known.data(), y.data());
+  }
   for (std::size_t i = 0; i < n; ++i) {
     double const factor = a / setup_.widths[i];
     for (std::size_t k = 0; k < m_; ++k) {
@@ -146,11 +191,7 @@ bool Line::solve_stage(double t, double a, State const& known, State& y) {
     evaluate(t, y);
     linearise(a, known, y);
     matrix_.solve(right_);
-    double change = 0;
-    for (std::size_t i = 0; i < right_.size(); ++i) {
-      y[i] += right_[i];
-      change = std::max(change, std::abs(right_[i]));
-    }
+    double const change = move(right_.size(), right_.data(), y.data());
     ++iterations_;
     if (!std::isfinite(change) || change > 1e3) return false;
     // Newton's next change is about this one times its ratio to the one before.
@@ -158,7 +199,7 @@ bool Line::solve_stage(double t, double a, State const& known, State& y) {
                        (k > 0 && change < 0.1 * before && change * change / before <= setup_.newton_tolerance);
     before = change;
     if (!close) continue;
-    evaluate(t, y);
+    count_entered(t, y);
     for (std::size_t i = 0; i < m_; ++i) y[cells() * m_ + i] = known[cells() * m_ + i] + a * entered_[i];
     return true;
   }

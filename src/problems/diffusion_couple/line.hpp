@@ -50,6 +50,7 @@ class Line {
   double surface(double cell, double half_width, double coefficient, double outside) const;
   void evaluate(double t, State const& y);
   void add_ends(double t, State const& y);
+  void count_entered(double t, State const& y);
   void linearise(double a, State const& known, State const& y);
 
   Setup setup_;

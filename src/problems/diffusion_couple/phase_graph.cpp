@@ -28,7 +28,8 @@ PhaseGraph::PhaseGraph(PhaseModel const& model, double left, double right, doubl
   double W = 0, reached = bottom;
   int below = model.phase_of(bottom);
   auto const add = [&](double rise, double low, double high, KirchhoffTable<Host> table) {
-    pieces_.push_back({W, rise, low, high, std::move(table)});
+    pieces_.push_back({W, rise, low, high, std::move(table), {}});
+    if (!pieces_.back().line()) pieces_.back().index();
     W += rise;
     reached = high;
   };
@@ -60,22 +61,42 @@ PhaseGraph::Value PhaseGraph::inside(Piece const& piece, double W) const {
   if (piece.line()) {
     return {piece.low + share * (piece.high - piece.low), (piece.high - piece.low) / piece.rise};
   }
-  // The table gives W(N): its interval by bisection, then Newton's method inside it.
-  auto const& potentials = piece.table.potentials;
+  // The table gives W(N): N is found in its interval, first as a cubic of W, then by Newton's method.
   double const wanted = W - piece.W;
-  auto const* const first = potentials.data();
-  auto const* const found = std::upper_bound(first + 1, first + potentials.extent(0) - 1, wanted);
-  auto const i = static_cast<double>(found - first - 1);
-  double const low = piece.low + i * piece.table.step, high = low + piece.table.step;
-  double N = low + piece.table.step * (wanted - *(found - 1)) / (*found - *(found - 1));
-  auto at = piece.table(N);
+  auto const i = piece.interval(wanted);
+  auto const table = piece.table.pieces();
+  double const from = table.potentials[i], rise = table.potentials[i + 1] - from;
+  double const low = piece.low + static_cast<double>(i) * table.step, high = low + table.step;
+  double const t = (wanted - from) / rise, u = 1 - t;
+  double const a = rise / table.coefficients[i], b = rise / table.coefficients[i + 1];  // slopes by t
+  double N = std::clamp(low + t * t * (3 - 2 * t) * table.step + t * u * (u * a - t * b), low, high);
+  auto at = table(N);
   for (int k = 0; k < 20 && std::abs(at.potential - wanted) > 1e-14 * piece.rise; ++k) {
     double const next = std::clamp(N - (at.potential - wanted) / at.coefficient, low, high);
     if (next == N) break;  // the root is the end of the interval, but for rounding
     N = next;
-    at = piece.table(N);
+    at = table(N);
   }
   return {N, 1 / at.coefficient};
+}
+
+/// The table's interval in which the potential, counted from the beginning of the piece, is `wanted`.
+int PhaseGraph::Piece::interval(double wanted) const {
+  auto const& potentials = table.potentials;
+  int const last = potentials.extent_int(0) - 2;
+  auto const bucket = static_cast<std::ptrdiff_t>(wanted / rise * static_cast<double>(starts.size()));
+  int i = starts[static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(bucket, 0, std::ssize(starts) - 1))];
+  while (i < last && potentials(i + 1) <= wanted) ++i;
+  return i;
+}
+
+/// For equal parts of the potential the interval of the table in which each begins.
+void PhaseGraph::Piece::index() {
+  int const intervals = table.potentials.extent_int(0) - 1;
+  for (int k = 0, i = 0; k < intervals; ++k) {
+    while (i + 1 < intervals && table.potentials(i + 1) <= rise * k / intervals) ++i;
+    starts.push_back(i);
+  }
 }
 
 PhaseGraph::Value PhaseGraph::operator()(double W) const {

@@ -35,6 +35,9 @@ class PhaseGraph {
   struct Piece {
     double W, rise, low, high;
     KirchhoffTable<Host> table;
+    std::vector<int> starts;
+    int interval(double wanted) const;
+    void index();
     bool line() const { return table.potentials.extent(0) == 0; }
   };
   Value inside(Piece const& piece, double W) const;

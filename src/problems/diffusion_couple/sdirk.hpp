@@ -62,8 +62,10 @@ double sdirk_step(System& system, Tableau const& scheme, double t, double dt, St
   for (int i = 0; i < scheme.stages; ++i) {
     system.assign(known, y);
     for (int j = 0; j < i; ++j) system.axpy(known, dt * scheme.a[i][j], slopes[static_cast<std::size_t>(j)]);
-    if (i == 0) system.assign(result, y);
     double const own = dt * scheme.diagonal;
+    // The first guess: no change, then the slope of the stage before.
+    system.assign(result, i == 0 ? y : known);
+    if (i > 0) system.axpy(result, own, slopes[static_cast<std::size_t>(i) - 1]);
     if (!system.solve_stage(t + scheme.c[i] * dt, own, known, result)) return std::numeric_limits<double>::infinity();
     auto& slope = slopes[static_cast<std::size_t>(i)];
     system.assign(slope, result);

@@ -124,13 +124,16 @@ double SimilarityGrid::step(std::size_t i) const { return std::abs(c_[i + 1] - c
 SimilarityLoads similarity_loads(SimilarityGrid const& grid, std::vector<Phase> const& phases) {
   auto const& c = grid.c();
   SimilarityLoads loads{std::vector<double>(c.size(), 0.0), std::vector<double>(c.size(), 0.0)};
+  double at_end = 0;  // of the interval before
   for (std::size_t i = 0; i + 1 < c.size(); ++i) {
     int const k = grid.phase()[i];
     if (k < 0) continue;
     auto const& D = phases[static_cast<std::size_t>(k)].diffusivity;
-    double const middle = D(0.5 * (c[i] + c[i + 1])) / 3, h = grid.step(i);
-    loads.right[i] = h * (D(c[i]) / 6 + middle);
-    loads.left[i + 1] = h * (D(c[i + 1]) / 6 + middle);
+    bool const goes_on = i > 0 && grid.phase()[i - 1] == k;
+    double const from = goes_on ? at_end : D(c[i]), middle = D(0.5 * (c[i] + c[i + 1])), h = grid.step(i);
+    at_end = D(c[i + 1]);
+    loads.right[i] = h * (from / 6 + middle / 3);
+    loads.left[i + 1] = h * (at_end / 6 + middle / 3);
   }
   for (std::size_t i = 0; i < c.size(); ++i) {
     int const k = grid.compound()[i];

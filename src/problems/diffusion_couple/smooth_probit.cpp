@@ -32,12 +32,17 @@ struct Normal {
 class ProbitFit {
  public:
   ProbitFit(MeasuredProfile const& profile, SmoothingOptions const& options)
-      : profile_{profile}, basis_{breakpoints(options.knots)}, roughness_{basis_.roughness()} {
+      : profile_{profile},
+        basis_{breakpoints(options.knots)},
+        roughness_{basis_.roughness()},
+        root_{basis_.roughness_root()} {
     double const width = basis_.breakpoints().back() - basis_.breakpoints().front();
     size_ = static_cast<std::size_t>(basis_.size());
     for (std::size_t i = 0; i < size_; ++i) {
       for (std::size_t j = 0; j < size_; ++j) roughness_(i, j) *= width * width * width;  // of x over the width
+      for (std::size_t k = 0; k < root_.extent(0); ++k) root_(k, i) *= std::pow(width, 1.5);
     }
+    for (double const x : profile.x) at_points_.push_back(basis_.at(x));
     fixed_ = {!profile.options.left.empty(), !profile.options.right.empty()};
     for (double const s : profile.deviation) weights_.push_back(1 / (s * s));
     if (weights_.empty()) {
@@ -110,7 +115,7 @@ class ProbitFit {
       double const y = std::clamp(normalised_[p], 1e-3, 1 - 1e-3), z = numerics::inverse_erf(2 * y - 1);
       bool const inside = normalised_[p] > 1e-3 && normalised_[p] < 1 - 1e-3;
       double const weight = inside ? std::exp(-2 * z * z) : 0.0;
-      auto const [low, value] = basis_.at(profile_.x[p]);
+      auto const& [low, value] = at_points_[p];
       for (std::size_t r = 0; r < 4; ++r) {
         right[static_cast<std::size_t>(low) + r] += weight * value[r] * z;
         for (std::size_t s = 0; s < 4; ++s) {
@@ -123,18 +128,27 @@ class ProbitFit {
     parameters_.push_back(ends_[1]);
   }
 
-  double composition(std::vector<double> const& p, double x) const {
-    return p[size_] + (p[size_ + 1] - p[size_]) * cumulative(basis_.evaluate({p.data(), size_}, x));
+  /// The deviate at a measured point.
+  double deviate(std::vector<double> const& p, std::size_t point) const {
+    auto const& [low, value] = at_points_[point];
+    auto const* const c = &p[static_cast<std::size_t>(low)];
+    return c[0] * value[0] + c[1] * value[1] + c[2] * value[2] + c[3] * value[3];
   }
 
-  double objective(std::vector<double> const& p, double penalty) const {
+  /// Row i of the roughness, which is a band, times the coefficients.
+  double rough(std::vector<double> const& p, std::size_t i) const {
     double sum = 0;
-    for (std::size_t i = 0; i < profile_.x.size(); ++i) {
-      double const r = profile_.composition()[i] - composition(p, profile_.x[i]);
-      sum += weights_[i] * r * r;
-    }
-    for (std::size_t i = 0; i < size_; ++i) {
-      for (std::size_t j = 0; j < size_; ++j) sum += penalty * p[i] * roughness_(i, j) * p[j];
+    for (auto j = i < 3 ? 0 : i - 3; j < std::min(size_, i + 4); ++j) sum += roughness_(i, j) * p[j];
+    return sum;
+  }
+
+  /// As a sum of squares, which rounding cannot make negative.
+  double roughness_of(std::vector<double> const& p) const {
+    double sum = 0;
+    for (std::size_t k = 0; k < root_.extent(0); ++k) {
+      double row = 0;
+      for (std::size_t i = k / 2; i < k / 2 + 4; ++i) row += root_(k, i) * p[i];
+      sum += row * row;
     }
     return sum;
   }
@@ -144,14 +158,12 @@ class ProbitFit {
     Normal result{HostMatrix{"normal", size_ + 2, size_ + 2}, std::vector<double>(size_ + 2, 0.0)};
     double const rise = p[size_ + 1] - p[size_];
     for (std::size_t i = 0; i < profile_.x.size(); ++i) {
-      auto const [low, value] = basis_.at(profile_.x[i]);
-      double z = 0;
-      for (std::size_t r = 0; r < 4; ++r) z += p[static_cast<std::size_t>(low) + r] * value[r];
-      double const y = cumulative(z), residual = profile_.composition()[i] - p[size_] - rise * y;
+      auto const& [low, value] = at_points_[i];
+      double const z = deviate(p, i), steep = rise * density(z), y = cumulative(z);
+      double const residual = profile_.composition()[i] - p[size_] - rise * y;
       std::array<std::size_t, 6> at{};
       std::array<double, 6> slope{};
-      for (std::size_t r = 0; r < 4; ++r)
-        at[r] = static_cast<std::size_t>(low) + r, slope[r] = rise * density(z) * value[r];
+      for (std::size_t r = 0; r < 4; ++r) at[r] = static_cast<std::size_t>(low) + r, slope[r] = steep * value[r];
       at[4] = size_, slope[4] = fixed_[0] ? 0 : 1 - y;
       at[5] = size_ + 1, slope[5] = fixed_[1] ? 0 : y;
       result.squares += weights_[i] * residual * residual;
@@ -179,30 +191,28 @@ class ProbitFit {
 
   /// Levenberg-Marquardt from where the parameters are; false if it does not converge.
   bool descend(double penalty) {
-    double now = objective(parameters_, penalty), damping = 1e-6;
+    double damping = 1e-6;
+    auto at = normal(parameters_);
+    double now = at.squares + penalty * roughness_of(parameters_);
     for (int iteration = 0; iteration < kIterations; ++iteration) {
-      auto const at = normal(parameters_);
       auto right = at.gradient;
-      for (std::size_t i = 0; i < size_; ++i) {
-        for (std::size_t j = 0; j < size_; ++j) right[i] -= penalty * roughness_(i, j) * parameters_[j];
-      }
-      double next = 0;
-      do {
+      for (std::size_t i = 0; i < size_; ++i) right[i] -= penalty * rough(parameters_, i);
+      double const before = now;
+      for (; damping < 1e8; damping *= 10) {
         auto const factor = linalg::Cholesky::of(penalised(at.matrix, penalty, damping));
-        if (factor) {
-          auto step = factor->solve(right);
-          for (std::size_t i = 0; i < step.size(); ++i) step[i] += parameters_[i];
-          next = objective(step, penalty);
-          if (next <= now) {
-            parameters_ = std::move(step);
-            damping = std::max(1e-12, damping / 10);
-            break;
-          }
-        }
-        damping *= 10;
-      } while (damping < 1e8);
-      if (damping >= 1e8 || now - next <= 1e-9 * now + 1e-30) return true;
-      now = next;
+        if (!factor) continue;
+        auto step = factor->solve(right);
+        for (std::size_t i = 0; i < step.size(); ++i) step[i] += parameters_[i];
+        auto there = normal(step);
+        double const next = there.squares + penalty * roughness_of(step);
+        if (!(next <= now)) continue;
+        parameters_ = std::move(step);
+        at = std::move(there);
+        now = next;
+        damping = std::max(1e-12, damping / 10);
+        break;
+      }
+      if (damping >= 1e8 || before - now <= 1e-9 * before + 1e-30) return true;
     }
     return false;
   }
@@ -274,7 +284,8 @@ class ProbitFit {
   std::array<double, 2> ends_{};
   std::vector<double> normalised_;
   numerics::BSplineBasis basis_;
-  HostMatrix roughness_;
+  HostMatrix roughness_, root_;
+  std::vector<numerics::BSplineBasis::Values> at_points_;  // of the basis at the measured places
   std::size_t size_ = 0;
   std::array<bool, 2> fixed_{};
   std::vector<double> weights_, parameters_;

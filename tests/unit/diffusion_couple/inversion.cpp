@@ -13,13 +13,13 @@ namespace {
 
 /// Largest difference between a model's tangents and difference quotients, relative to each column's largest value.
 double tangent_error(CoupleModel const& model, std::vector<double> const& parameters, CoupleState const& state) {
-  auto const at = model(parameters, state, true);
+  auto const at = model(parameters, state, Wanted::tangents);
   double worst = 0;
   for (std::size_t j = 0; j < parameters.size(); ++j) {
     auto up = parameters, down = parameters;
     double const h = 1e-4;
     up[j] += h, down[j] -= h;
-    auto const high = model(up, state, false).value, low = model(down, state, false).value;
+    auto const high = model(up, state, Wanted::values).value, low = model(down, state, Wanted::values).value;
     double largest = 1e-12, error = 0;
     for (std::size_t i = 0; i < high.size(); ++i) {
       double const quotient = (high[i] - low[i]) / (2 * h);
@@ -51,7 +51,7 @@ TEST(InfiniteCouple, ReproducesTheExactProfile) {
   auto const profile = test::exact_profile(test::noisy_law, VolumeLaw{1e-5}, 4e-6);
   LogDiffusivity const law{{}, 0, 1, 40};
   auto const model = infinite_couple(profile, {}, law, options, VolumeLaw{options}, profile.time);
-  auto const c = model(parameters_of(law), {0, 0, 1}, false).value;
+  auto const c = model(parameters_of(law), {0, 0, 1}, Wanted::values).value;
   for (std::size_t i = 0; i < c.size(); ++i) EXPECT_NEAR(c[i], profile.c[0][i], 5e-5);
 }
 
@@ -73,8 +73,8 @@ TEST(FiniteCouple, AgreesWithTheInfiniteOneBeforeTheEndsAreReached) {
   for (int const cells : {150, 300}) {
     options.fit.cells = cells;
     options.fit.steps = cells;
-    auto const c =
-        finite_couple(profile, law, options, VolumeLaw{options}, profile.time)(parameters_of(law), {0, 0, 1}, false);
+    auto const c = finite_couple(profile, law, options, VolumeLaw{options}, profile.time)(parameters_of(law), {0, 0, 1},
+                                                                                          Wanted::values);
     double error = 0;
     for (std::size_t i = 0; i < c.value.size(); ++i) error = std::max(error, std::abs(c.value[i] - profile.c[0][i]));
     if (last > 0) {
@@ -95,8 +95,8 @@ TEST(FiniteCouple, HoldsWhatItHad) {
   profile.options.left_face = low;
   profile.options.right_face = high;
   LogDiffusivity const law{{}, 0, 1, 8};
-  auto const c =
-      finite_couple(profile, law, options, VolumeLaw{options}, profile.time)(parameters_of(law), {1e-5, 0, 1}, false);
+  auto const c = finite_couple(profile, law, options, VolumeLaw{options}, profile.time)(parameters_of(law),
+                                                                                        {1e-5, 0, 1}, Wanted::values);
   double mean = 0;
   for (double const value : c.value) mean += value / 4000;
   EXPECT_NEAR(mean, 3.0 / 8, 1e-5);  // by the midpoint rule on straight pieces
