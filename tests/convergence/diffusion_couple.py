@@ -68,6 +68,10 @@ class OnePhase(Runs):
                   for cells in (200, 400, 800)]
         for coarse, fine in zip(errors, errors[1:]):
             self.assertAlmostEqual(math.log2(coarse / fine), 2.0, delta=0.1)
+        for deck in ("v02_exponential", "v03_linear", "v04_closed_form"):
+            coarse, fine = (self.solve(deck, f"diffusion_couple.couple.cells={cells}", "solver.tolerance=1e-6")["similarity_error"]
+                            for cells in (400, 800))
+            self.assertAlmostEqual(math.log2(coarse / fine), 2.0, delta=0.1)
 
     # Verifies: a coefficient from a file, whose profile is known in closed form.
     def test_closed_form(self):
