@@ -13,7 +13,7 @@ std::pair<double, double> constant_feed(Column const& column, std::size_t i) {
   double const c = column.sections.back().concentration[i];
   double begin = column.end();
   for (auto s = column.sections.rbegin(); s != column.sections.rend(); ++s) {
-    if (s->slope[i] != 0 || (s->concentration[i] != c && s->concentration[i] != 0)) return {0, 0};
+    if (!s->is_straight() || s->slope[i] != 0 || (s->concentration[i] != c && s->concentration[i] != 0)) return {0, 0};
     if (s->concentration[i] == 0 && begin == column.end()) return {0, 0};
     if (s->concentration[i] == c && begin > s->end && begin != column.end()) return {0, 0};  // fed before, too
     if (s->concentration[i] == c) begin = s->begin;

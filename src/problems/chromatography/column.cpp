@@ -35,10 +35,11 @@ double Section::largest(std::size_t component) const {
   return most;
 }
 
-double Column::velocity(double x) const {
-  if (flow.closure == Closure::constant) return flow.velocity;
-  return flow.velocity / std::sqrt(squared_pressure(*this, x));
+double Column::relative_velocity(double x) const {
+  return flow.closure == Closure::constant ? 1 : 1 / std::sqrt(squared_pressure(*this, x));
 }
+
+double Column::velocity(double x) const { return flow.velocity * relative_velocity(x); }
 
 double Column::hold_up(double x) const {
   if (flow.closure == Closure::constant) return x / flow.velocity;

@@ -119,6 +119,8 @@ struct Column {
   /// u(x) in m/s of closures constant and compressible (isothermal laminar carrier, Darcy or Poiseuille):
   /// u p = const, p^2 linear in x.
   double velocity(double x) const;
+  /// u(x) / u(0), also where nothing flows.
+  double relative_velocity(double x) const;
   /// integral of dx / u from 0 to x, in s: the time at x of what is never sorbed.
   double hold_up(double x) const;
   /// Velocity at the inlet / velocity at the outlet.

@@ -12,6 +12,7 @@ namespace {
 
 /// x with column.hold_up(x) = share of the whole, by bisection.
 double position_at(Column const& column, double share) {
+  if (column.flow.closure == Closure::constant) return share * column.length;
   double low = 0, high = column.length;
   double const target = share * column.hold_up(column.length);
   for (int turn = 0; turn < 60; ++turn) {
@@ -102,13 +103,13 @@ void Discretisation::make_operator(Column const& column, double dispersion) {
     for (std::size_t j = 0; j < n * n; ++j) gradient[j] = scale * derivative_[j];
     if (!is_last) gradient[last * n + last] -= lift;
     for (std::size_t j = 0; j < n; ++j) {
-      double const u = column.velocity(positions_[e * n + j]), d = dispersion * u / column.velocity(0);
+      double const x = positions_[e * n + j], u = column.velocity(x), d = dispersion * column.relative_velocity(x);
       for (std::size_t m = 0; m < n; ++m) flux[j * n + m] = (j == m ? u : 0.0) - d * gradient[j * n + m];
       if (is_last && j == last) {
         for (std::size_t m = 0; m < n; ++m) at(op.own, e, n * n, last * n + m) -= lift * d * gradient[last * n + m];
       }
     }
-    double const d_last = dispersion * column.velocity(edges_[e + 1]) / column.velocity(0);
+    double const d_last = dispersion * column.relative_velocity(edges_[e + 1]);
     double const right = is_last ? 0.0 : -d_last * lift;
     for (std::size_t j = 0; j < n; ++j) {
       for (std::size_t m = 0; m < n; ++m) {

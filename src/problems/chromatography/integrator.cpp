@@ -57,11 +57,7 @@ void ColumnIntegrator::begin(Section const& section, std::size_t number) {
 
 bool ColumnIntegrator::step() {
   double const remaining = section_.end - time_;
-  if (h_ > 0.999 * remaining) {
-    h_ = remaining;
-  } else if (h_ > 0.55 * remaining) {
-    h_ = 0.5 * remaining;  // two like steps instead of one and a sliver
-  }
+  h_ = share_of(remaining, h_);
   bool const last = h_ == remaining;
   while (!attempt()) {
     if (cuts_ > kMostCuts || h_ < 1e-14 * section_.end) give_up("the step was cut below what can be resolved");

@@ -22,6 +22,13 @@ struct Trial {
   bool good() const { return error < 1; }
 };
 
+/// The next step where h is proposed and `remaining` is left: all of it, or half of it, rather than a sliver at the
+/// end.
+inline double share_of(double remaining, double h) {
+  if (h > 0.999 * remaining) return remaining;
+  return h > 0.55 * remaining ? 0.5 * remaining : h;
+}
+
 /// Integrates one column in time by Radau IIA: simplified Newton in the eigenvectors of the scheme, each iteration one
 /// real and (s - 1) / 2 complex condensed solves; steps from the embedded error and from Newton's contraction, which is
 /// what limits them with steep sorption laws. All that it allocates it allocates when made: one object per thread can

@@ -15,17 +15,16 @@ namespace {
 using deck::Where;
 
 /// One value for each component, or nothing where that is allowed; a single value stands for all of them.
-void check_count(Options const& o, std::vector<double> const& values, std::string const& key, bool needed,
+void check_count(std::size_t n, std::vector<double> const& values, std::string const& key, bool needed,
                  Where const& where) {
-  auto const n = o.components.size();
   if (values.empty() && needed) where.mistake(key, "missing; give one value for each component");
   if (values.empty() || values.size() == n || values.size() == 1) return;
   where.mistake(key, fmt::format("{} values for {} components", values.size(), n));
 }
 
-std::vector<double> per_component(std::vector<double> const& values, std::size_t n) {
-  if (values.empty()) return std::vector<double>(n, 0.0);
-  return values.size() == n ? values : std::vector<double>(n, values.front());
+void check_count(Options const& o, std::vector<double> const& values, std::string const& key, bool needed,
+                 Where const& where) {
+  check_count(o.components.size(), values, key, needed, where);
 }
 
 template <class T>
@@ -37,14 +36,6 @@ void forbid(bool allowed, std::optional<T> const& value, std::string const& key,
 template <class T>
 void need(std::optional<T> const& value, std::string const& key, std::string const& why, Where const& where) {
   if (!value) where.mistake(key, "missing; " + why + " needs it");
-}
-
-void check_components(Options const& o, Where const& where) {
-  if (o.components.empty()) where.mistake("components", "needs at least one name");
-  std::set<std::string> seen;
-  for (std::size_t i = 0; i < o.components.size(); ++i) {
-    if (!seen.insert(o.components[i]).second) where.mistake(fmt::format("components.{}", i), "given twice");
-  }
 }
 
 void check_particles(Options const& o, Where const& where) {
@@ -140,28 +131,6 @@ void check_flow(Options const& o, Where const& where) {
     need(f.permeability, "flow.permeability", "a bed without velocity", where);
 }
 
-void check_inlet(Options const& o, Where const& where) {
-  if (o.inlet.empty()) return where.mistake("inlet", "missing; what enters, section by section");
-  double const end = o.inlet.back().until;
-  double begin = 0;
-  for (std::size_t i = 0; i < o.inlet.size(); ++i) {
-    auto const& s = o.inlet[i];
-    auto const key = fmt::format("inlet.{}.", i);
-    check_count(o, s.concentration, key + "concentration", true, where);
-    check_count(o, s.slope, key + "slope", false, where);
-    check_count(o, s.quadratic, key + "quadratic", false, where);
-    check_count(o, s.cubic, key + "cubic", false, where);
-    if (!(s.until > begin)) {
-      where.mistake(key + "until",
-                    fmt::format("{} s is not after the section before it, which ends at {} s", s.until, begin));
-    } else if (s.until - begin < 1e-10 * end) {
-      where.mistake(key + "until", fmt::format("a section of {} s in a run of {} s is too short to be resolved",
-                                               s.until - begin, end));
-    }
-    begin = s.until;
-  }
-}
-
 /// Interstitial velocity at the inlet of a laminar carrier: -dp/dx = mu u / K, averaged over the expansion.
 double laminar_velocity(Options const& o) {
   auto const& f = o.flow;
@@ -184,22 +153,6 @@ std::vector<Particle> make_particles(Options const& o) {
       *list = per_component(*list, o.components.size());
   }
   return particles;
-}
-
-std::vector<Section> make_sections(Options const& o) {
-  std::vector<Section> sections;
-  double begin = 0;
-  for (auto const& s : o.inlet) {
-    auto const n = o.components.size();
-    auto curved = [&](std::vector<double> const& list) {
-      bool const none = std::all_of(list.begin(), list.end(), [](double x) { return x == 0; });
-      return none ? std::vector<double>{} : per_component(list, n);
-    };
-    sections.push_back({begin, s.until, per_component(s.concentration, n), per_component(s.slope, n),
-                        curved(s.quadratic), curved(s.cubic)});
-    begin = s.until;
-  }
-  return sections;
 }
 
 void check_taylor_aris(Options const& o, Where const& where) {
@@ -225,6 +178,61 @@ double lumped_phase_ratio(ColumnOptions const& c) {
 
 }  // namespace
 
+std::vector<double> per_component(std::vector<double> const& values, std::size_t n) {
+  if (values.empty()) return std::vector<double>(n, 0.0);
+  return values.size() == n ? values : std::vector<double>(n, values.front());
+}
+
+void check_components(Options const& o, Where const& where) {
+  if (o.components.empty()) where.mistake("components", "needs at least one name");
+  std::set<std::string> seen;
+  for (std::size_t i = 0; i < o.components.size(); ++i) {
+    if (!seen.insert(o.components[i]).second) where.mistake(fmt::format("components.{}", i), "given twice");
+  }
+}
+
+void check_feed(std::vector<SectionOptions> const& inlet, std::size_t components, Where const& where) {
+  if (inlet.empty()) return where.mistake("inlet", "missing; what enters, section by section");
+  double const end = inlet.back().until;
+  double begin = 0;
+  for (std::size_t i = 0; i < inlet.size(); ++i) {
+    auto const& s = inlet[i];
+    auto const key = fmt::format("inlet.{}.", i);
+    check_count(components, s.concentration, key + "concentration", true, where);
+    check_count(components, s.slope, key + "slope", false, where);
+    check_count(components, s.quadratic, key + "quadratic", false, where);
+    check_count(components, s.cubic, key + "cubic", false, where);
+    if (!(s.until > begin)) {
+      where.mistake(key + "until",
+                    fmt::format("{} s is not after the section before it, which ends at {} s", s.until, begin));
+    } else if (s.until - begin < 1e-10 * end) {
+      where.mistake(key + "until", fmt::format("a section of {} s in a run of {} s is too short to be resolved",
+                                               s.until - begin, end));
+    }
+    begin = s.until;
+  }
+}
+
+void check_initial(InitialOptions const& initial, std::size_t components, Where const& where) {
+  check_count(components, initial.concentration, "initial.concentration", false, where);
+  check_count(components, initial.adsorbed, "initial.adsorbed", false, where);
+}
+
+std::vector<Section> make_sections(std::vector<SectionOptions> const& inlet, std::size_t n) {
+  auto curved = [&](std::vector<double> const& list) {
+    bool const none = std::all_of(list.begin(), list.end(), [](double x) { return x == 0; });
+    return none ? std::vector<double>{} : per_component(list, n);
+  };
+  std::vector<Section> sections;
+  double begin = 0;
+  for (auto const& s : inlet) {
+    sections.push_back({begin, s.until, per_component(s.concentration, n), per_component(s.slope, n),
+                        curved(s.quadratic), curved(s.cubic)});
+    begin = s.until;
+  }
+  return sections;
+}
+
 void check_column(Options const& o, Where const& where) {
   check_components(o, where);
   if (!o.column) return where.mistake("column", "missing; give the column, or units that are connected");
@@ -233,9 +241,8 @@ void check_column(Options const& o, Where const& where) {
   check_count(o, o.dispersion, "dispersion", false, where);
   if (!o.gas) check_binding(o.binding, o.components.size(), where);
   if (o.taylor_aris) check_taylor_aris(o, where);
-  check_inlet(o, where);
-  check_count(o, o.initial.concentration, "initial.concentration", false, where);
-  check_count(o, o.initial.adsorbed, "initial.adsorbed", false, where);
+  check_feed(o.inlet, o.components.size(), where);
+  check_initial(o.initial, o.components.size(), where);
   if (o.gas) check_gas(o, where);
 }
 
@@ -256,7 +263,7 @@ Column make_column(Options const& o) {
   c.dispersion = per_component(o.dispersion, n);
   c.binding = complete(o.binding, n);
   if (o.gas) c.binding.adsorption_rate = c.binding.desorption_rate = std::vector<double>(n, 0.0);
-  c.sections = make_sections(o);
+  c.sections = make_sections(o.inlet, n);
   c.initial_concentration = per_component(o.initial.concentration, n);
   c.initial_adsorbed = per_component(o.initial.adsorbed, n);
   if (o.gas) apply_gas(o, c);

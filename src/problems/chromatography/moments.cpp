@@ -5,18 +5,13 @@
 
 namespace kroma::chromatography {
 
-/// Found by the templates of transfer.hpp, by the type of x: a series to s^4 needs five levels of the fraction.
-inline Series intraparticle(Series const& x, int shape) {
-  return intraparticle_fraction(x, shape, static_cast<int>(Series::kTerms));
-}
-
 std::vector<Moments> moments(Column const& column) {
   bool const compressible = column.flow.closure != Closure::constant;
   std::vector<Moments> all;
   for (auto c : make_transfers(column)) {
     double const mixing = c.inverse_peclet;
     if (compressible) c.inverse_peclet = 0;
-    auto const g = log_transfer(c, Series::variable()).c;  // sum of kappa_n (-s)^n / n!
+    auto const g = log_transfer(c, PowerSeries::variable()).c;  // sum of kappa_n (-s)^n / n!
     Moments m{-g[1], 2 * g[2], -6 * g[3], 24 * g[4]};
     if (compressible) {
       // 2 D (1 + k')^2 / u^3 over the length, D and u as 1 / p, p^2 linear in x

@@ -40,14 +40,14 @@ Column with_one(Column const& column, std::size_t i) {
   return c;
 }
 
+}  // namespace
+
 std::vector<double> judged_times(std::vector<double> times, double end) {
   for (int k = 1; k <= kJudged; ++k) times.push_back(end * k / kJudged);
   std::sort(times.begin(), times.end());
   times.erase(std::unique(times.begin(), times.end()), times.end());
   return times;
 }
-
-}  // namespace
 
 std::string numeric_obstacle(Column const& column) {
   if (column.flow.closure == Closure::with_sorption || column.flow.closure == Closure::transient) {

@@ -13,6 +13,9 @@ namespace kroma::chromatography {
 /// Why the numeric method cannot do this column; "" if it can. Not collective.
 std::string numeric_obstacle(Column const& column);
 
+/// Saved times and others besides, at all of which outlets of different grids are compared.
+std::vector<double> judged_times(std::vector<double> times, double end);
+
 /// What is inside the column at the saved times: (time, position, component) row-major, empty if not asked for.
 struct Inside {
   std::vector<double> concentration, adsorbed;

@@ -6,6 +6,19 @@
 
 namespace kroma::chromatography {
 
+void share_from_root(MPI_Comm comm, Outlet& o) {
+  for (auto* list : {&o.concentration, &o.slopes}) *list = linalg::broadcast(comm, 0, *list);
+  o.description = broadcast(comm, 0, o.description);
+  auto const numbers = linalg::broadcast(comm, 0,
+                                         {o.error_estimate, o.mass_balance_error, static_cast<double>(o.unknowns),
+                                          static_cast<double>(o.steps), static_cast<double>(o.rejected_steps)});
+  o.error_estimate = numbers[0];
+  o.mass_balance_error = numbers[1];
+  o.unknowns = static_cast<std::int64_t>(numbers[2]);
+  o.steps = static_cast<std::int64_t>(numbers[3]);
+  o.rejected_steps = static_cast<std::int64_t>(numbers[4]);
+}
+
 std::optional<NumericResult> run_numeric(Run& run, Column const& column, std::vector<double> const& times,
                                          std::vector<double> const& positions, double accuracy,
                                          NumericOptions const& options, std::vector<Direction> const& directions) {
@@ -20,19 +33,10 @@ std::optional<NumericResult> run_numeric(Run& run, Column const& column, std::ve
   });
   if (!done) return std::nullopt;
   NumericResult result{solver.outlet(), solver.inside()};
-  auto& o = result.outlet;
-  for (auto* list : {&o.concentration, &o.slopes, &result.inside.concentration, &result.inside.adsorbed}) {
+  share_from_root(run.comm, result.outlet);
+  for (auto* list : {&result.inside.concentration, &result.inside.adsorbed}) {
     *list = linalg::broadcast(run.comm, 0, *list);
   }
-  o.description = broadcast(run.comm, 0, o.description);
-  auto const numbers = linalg::broadcast(run.comm, 0,
-                                         {o.error_estimate, o.mass_balance_error, static_cast<double>(o.unknowns),
-                                          static_cast<double>(o.steps), static_cast<double>(o.rejected_steps)});
-  o.error_estimate = numbers[0];
-  o.mass_balance_error = numbers[1];
-  o.unknowns = static_cast<std::int64_t>(numbers[2]);
-  o.steps = static_cast<std::int64_t>(numbers[3]);
-  o.rejected_steps = static_cast<std::int64_t>(numbers[4]);
   return result;
 }
 

@@ -13,6 +13,9 @@ struct NumericResult {
   Inside inside;
 };
 
+/// The outlet that rank 0 has, for all ranks; its method they know. Collective.
+void share_from_root(MPI_Comm comm, Outlet& outlet);
+
 /// Solves a column on rank 0, from a checkpoint if there is one, and hands the result to all ranks; nothing if it was
 /// stopped early, after saving a checkpoint. Throws solver_failed on all ranks together. Collective.
 std::optional<NumericResult> run_numeric(Run& run, Column const& column, std::vector<double> const& times,

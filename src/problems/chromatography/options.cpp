@@ -7,6 +7,7 @@
 #include "core/error.hpp"
 #include "problems/chromatography/binding.hpp"
 #include "problems/chromatography/model.hpp"
+#include "problems/chromatography/network.hpp"
 
 namespace kroma::chromatography {
 namespace {
@@ -39,6 +40,29 @@ deck::Schema<Particle> particle_schema() {
   return s;
 }
 
+deck::Schema<FlowOptions> flow_schema() {
+  using O = FlowOptions;
+  deck::Schema<O> s{"Flow of the carrier"};
+  s.add("velocity", &O::velocity,
+        "Interstitial velocity at the inlet; a compressible carrier with viscosity gets it from the pressures")
+      .unit("m/s")
+      .above(0.0);
+  s.add("closure", &O::closure,
+        "constant: the same velocity everywhere; compressible: expansion of a trace carrier along the pressure drop; "
+        "with_sorption: also its loss by sorption; transient: total balance in time")
+      .choices({{"constant", Closure::constant},
+                {"compressible", Closure::compressible},
+                {"with_sorption", Closure::with_sorption},
+                {"transient", Closure::transient}});
+  s.add("inlet_pressure", &O::inlet_pressure, "Absolute pressure at the inlet").unit("Pa").above(0.0);
+  s.add("outlet_pressure", &O::outlet_pressure, "Absolute pressure at the outlet").unit("Pa").at_least(0.0);
+  s.add("viscosity", &O::viscosity, "Viscosity of the carrier").unit("Pa*s").above(0.0);
+  s.add("permeability", &O::permeability, "Permeability of a packed bed").unit("m^2").above(0.0);
+  return s;
+}
+
+}  // namespace
+
 deck::Schema<ColumnOptions> column_schema() {
   using O = ColumnOptions;
   deck::Schema<O> s{"Geometry and transport model of the column"};
@@ -52,6 +76,11 @@ deck::Schema<ColumnOptions> column_schema() {
                 {"general_rate", ColumnModel::general_rate}})
       .required();
   s.add("length", &O::length, "Length").unit("m").above(0.0).required();
+  s.add("cross_section", &O::cross_section,
+        "Cross-section of the empty column, in a network of units, where velocities follow from flow rates")
+      .unit("m^2")
+      .above(0.0)
+      .example("pi * 0.005^2");
   s.add("radius", &O::radius, "Inner radius of a capillary").unit("m").above(0.0);
   s.add("film_thickness", &O::film_thickness, "Thickness of the stationary film on a capillary's wall")
       .unit("m")
@@ -74,27 +103,6 @@ deck::Schema<ColumnOptions> column_schema() {
       .at_least(0.0)
       .or_single();
   s.section("particles", &O::particles, particle_schema());
-  return s;
-}
-
-deck::Schema<FlowOptions> flow_schema() {
-  using O = FlowOptions;
-  deck::Schema<O> s{"Flow of the carrier"};
-  s.add("velocity", &O::velocity,
-        "Interstitial velocity at the inlet; a compressible carrier with viscosity gets it from the pressures")
-      .unit("m/s")
-      .above(0.0);
-  s.add("closure", &O::closure,
-        "constant: the same velocity everywhere; compressible: expansion of a trace carrier along the pressure drop; "
-        "with_sorption: also its loss by sorption; transient: total balance in time")
-      .choices({{"constant", Closure::constant},
-                {"compressible", Closure::compressible},
-                {"with_sorption", Closure::with_sorption},
-                {"transient", Closure::transient}});
-  s.add("inlet_pressure", &O::inlet_pressure, "Absolute pressure at the inlet").unit("Pa").above(0.0);
-  s.add("outlet_pressure", &O::outlet_pressure, "Absolute pressure at the outlet").unit("Pa").at_least(0.0);
-  s.add("viscosity", &O::viscosity, "Viscosity of the carrier").unit("Pa*s").above(0.0);
-  s.add("permeability", &O::permeability, "Permeability of a packed bed").unit("m^2").above(0.0);
   return s;
 }
 
@@ -128,8 +136,6 @@ deck::Schema<InitialOptions> initial_schema() {
   return s;
 }
 
-}  // namespace
-
 deck::Schema<Options> schema() {
   deck::Schema<Options> s{"Transport and sorption of components in a chromatographic column"};
   s.add("components", &Options::components, "Names").required().example("[benzene, toluene]");
@@ -145,6 +151,14 @@ deck::Schema<Options> schema() {
   s.section("inlet", &Options::inlet, inlet_schema())
       .example("[{until: 4 s, concentration: [1, 1]}, {until: 700 s, concentration: [0, 0]}]");
   s.section("initial", &Options::initial, initial_schema());
+  auto const places = std::make_shared<UnitPlaces>();  // a unit's rules need the whole deck, and its own place in it
+  auto unit = unit_schema();
+  unit.check([places](UnitOptions const& o, deck::Where const& where) {
+    places->erase(&o);
+    places->emplace(&o, where);
+  });
+  s.section("units", &Options::units, unit);
+  s.section("sections", &Options::sections, switch_schema());
   s.add("method", &Options::method,
         "semi_analytic: closed form or inverse transform, for linear sorption; numeric: discretisation in space and "
         "time; auto: the first where it applies")
@@ -159,7 +173,10 @@ deck::Schema<Options> schema() {
       .example("[flow.velocity, binding.desorption_rate]");
   s.section("fit", &Options::fit, fit_schema());
   s.section("gas", &Options::gas, gas_schema());
-  s.check([](Options const& o, deck::Where const& where) { check_column(o, where); });
+  s.check([places](Options const& o, deck::Where const& where) {
+    o.units.empty() ? check_column(o, where) : check_network(o, where, *places);
+    places->clear();
+  });
   return s;
 }
 

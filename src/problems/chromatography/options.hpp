@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +21,7 @@ enum class Field { concentration, adsorbed };
 struct ColumnOptions {
   ColumnModel model = ColumnModel::capillary;
   double length = 0;
+  std::optional<double> cross_section;                                    // of the empty column; networks
   std::optional<double> radius, film_thickness;                           // capillary
   std::optional<double> total_porosity, bed_porosity, particle_porosity;  // packed
   std::optional<double> particle_radius;
@@ -44,6 +46,32 @@ struct InitialOptions {
   std::vector<double> concentration, adsorbed;
 };
 
+struct TankOptions {
+  double volume = 0;  // m^3, at the start
+};
+
+/// A unit of a network: inlet, cstr or outlet, or else a column.
+struct UnitOptions {
+  std::vector<SectionOptions> inlet;
+  std::optional<TankOptions> cstr;
+  bool outlet = false;
+  std::optional<ColumnOptions> column;  // what a column does not give is that of the whole deck
+  std::vector<double> dispersion;
+  std::optional<Binding> binding;
+  std::optional<InitialOptions> initial;
+};
+
+struct ConnectionOptions {
+  std::string from, to;
+  double flow = 0;  // m^3/s
+};
+
+struct SwitchOptions {
+  double until = 0;
+  std::vector<ConnectionOptions> connections;
+  std::vector<std::string> reversed;
+};
+
 /// The block `chromatography` of a deck.
 struct Options {
   std::vector<std::string> components;
@@ -54,6 +82,8 @@ struct Options {
   Binding binding;
   std::vector<SectionOptions> inlet;
   InitialOptions initial;
+  std::map<std::string, UnitOptions> units;  // of a network, whose columns take what they do not give from above
+  std::vector<SwitchOptions> sections;       // how they are connected
   Method method = Method::automatic;
   double accuracy = 1e-6;
   std::vector<std::string> sensitivities;  // keys
@@ -78,6 +108,11 @@ struct Output : OutputOptions {
   std::vector<double> grid(double length) const;
 };
 
+deck::Schema<ColumnOptions> column_schema();
+deck::Schema<SectionOptions> inlet_schema();
+deck::Schema<InitialOptions> initial_schema();
+deck::Schema<UnitOptions> unit_schema();
+deck::Schema<SwitchOptions> switch_schema();
 deck::Schema<Options> schema();
 deck::Schema<Solver> solver_schema();
 deck::Schema<Output> output_schema();

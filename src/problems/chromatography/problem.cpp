@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <utility>
 
 #include <fmt/format.h>
@@ -9,6 +10,7 @@
 #include "core/error.hpp"
 #include "problems/chromatography/batch.hpp"
 #include "problems/chromatography/gas_model.hpp"
+#include "problems/chromatography/network_problem.hpp"
 #include "problems/chromatography/numeric_run.hpp"
 #include "problems/chromatography/results.hpp"
 #include "problems/chromatography/sensitivities.hpp"
@@ -198,8 +200,28 @@ void Chromatography::solve(Run& run) {
   write_sensitivities(run, column_, parameters.all(), times_, outlet.slopes);
 }
 
+namespace {
+
+/// What a deck is about: one column, or a network of units.
+class ColumnOrNetwork : public Problem {
+ public:
+  ColumnOrNetwork(Options options, Solver solver, Output output)
+      : problem_{options.units.empty()
+                     ? std::unique_ptr<Problem>{std::make_unique<Chromatography>(std::move(options), std::move(solver),
+                                                                                 std::move(output))}
+                     : std::make_unique<ChromatographyNetwork>(options, std::move(solver), std::move(output))} {}
+
+  Plan plan(int ranks) const override { return problem_->plan(ranks); }
+  void solve(Run& run) override { problem_->solve(run); }
+
+ private:
+  std::unique_ptr<Problem> problem_;
+};
+
+}  // namespace
+
 ProblemType const& chromatography_type() {
-  static auto const type = problem_type<Chromatography>(
+  static auto const type = problem_type<ColumnOrNetwork>(
       "chromatography", "Transport and sorption in chromatographic columns", chromatography::schema(),
       chromatography::solver_schema(), chromatography::output_schema());
   return type;

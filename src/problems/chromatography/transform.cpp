@@ -6,14 +6,13 @@
 
 #include "core/space.hpp"
 #include "problems/chromatography/fourier.hpp"
-#include "problems/chromatography/inlet.hpp"
+#include "problems/chromatography/inlet_image.hpp"
 
 namespace kroma::chromatography {
 namespace {
 
 using Complex = Kokkos::complex<double>;
 using Transfers = Kokkos::View<ColumnTransfer*, Space>;
-using Images = Kokkos::View<Complex**, Kokkos::LayoutRight, Space>;
 
 constexpr int kBlock = 512;  // nodes of the contour evaluated at once
 
@@ -71,39 +70,6 @@ Matrix make_stations(Column const& c) {
   return Kokkos::create_mirror_view_and_copy(Space{}, host);
 }
 
-/// Integral of (c + d t + q t^2 + r t^3) e^{-s t} from 0 to x, by its series in s: where |s| x < 1, the difference of
-/// the transforms of two pieces that go on forever would lose up to the fourth power of that.
-KOKKOS_INLINE_FUNCTION Complex short_piece(Complex const& s, double x, double c, double d, double q, double r) {
-  Complex sum = 0.0, power = x;  // (-s)^k x^{k+1} / k!
-  for (int k = 0; k < 20; ++k) {
-    sum += power * (c / (k + 1) + x * (d / (k + 2) + x * (q / (k + 3) + x * r / (k + 4))));
-    power *= -x * s / (k + 1.0);
-  }
-  return sum;
-}
-
-/// Transform of the inlet of component i.
-KOKKOS_INLINE_FUNCTION Complex inlet_image(Inlet const& inlet, int i, Complex const& s) {
-  Complex sum = 0.0;
-  Complex const inverse = 1.0 / s;
-  int const sections = inlet.concentration.extent_int(0);
-  for (int j = 0; j < sections; ++j) {
-    double const c = inlet.concentration(j, i), d = inlet.slope(j, i), q = inlet.quadratic(j, i), r = inlet.cubic(j, i);
-    if (c == 0 && d == 0 && q == 0 && r == 0) continue;
-    double const begin = inlet.edges(j), end = inlet.edges(j + 1), x = end - begin;
-    auto const image = [&](double c0, double c1, double c2, double c3) {  // of c0 + c1 t + c2 t^2 + c3 t^3
-      return inverse * (c0 + inverse * (c1 + inverse * (2 * c2 + inverse * (6 * c3))));
-    };
-    if ((q != 0 || r != 0) && Kokkos::abs(s) * x < 1) {
-      sum += Kokkos::exp(-begin * s) * short_piece(s, x, c, d, q, r);
-      continue;
-    }
-    sum += Kokkos::exp(-begin * s) * image(c, d, q, r) -
-           Kokkos::exp(-end * s) * image(c + x * (d + x * (q + x * r)), d + x * (2 * q + 3 * r * x), q + 3 * r * x, r);
-  }
-  return sum;
-}
-
 struct Problem {
   std::size_t components;
   Transfers transfers;
@@ -149,6 +115,12 @@ void evaluate_images(Space const& space, Problem const& p, Contour const& contou
   space.fence();
 }
 
+ImageEvaluator evaluator_of(Column const& column) {
+  return [problem = make_problem(column)](Contour const& contour, int first, Images const& image, Matrix const& doubt) {
+    evaluate_images(Space{}, problem, contour, first, image, doubt);
+  };
+}
+
 /// All nodes of the contour until the image has decayed: (component) lists.
 struct Spectrum {
   std::vector<std::vector<std::complex<double>>> image;
@@ -156,18 +128,17 @@ struct Spectrum {
   bool decayed = false;
 };
 
-Spectrum make_spectrum(Problem const& p, Contour const& contour) {
-  Space const space;
-  Images const image{"image", p.components, kBlock};
-  Matrix const doubt{"doubt", p.components, kBlock};
-  Spectrum spectrum{std::vector<std::vector<std::complex<double>>>(p.components), std::vector<double>(p.components)};
-  std::vector<double> largest(p.components, 0.0);
+Spectrum make_spectrum(std::size_t rows, ImageEvaluator const& evaluate, Contour const& contour) {
+  Images const image{"image", rows, kBlock};
+  Matrix const doubt{"doubt", rows, kBlock};
+  Spectrum spectrum{std::vector<std::vector<std::complex<double>>>(rows), std::vector<double>(rows)};
+  std::vector<double> largest(rows, 0.0);
   for (int first = 0; first < kMostNodes && !spectrum.decayed; first += kBlock) {
-    evaluate_images(space, p, contour, first, image, doubt);
+    evaluate(contour, first, image, doubt);
     auto const host = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace{}, image);
     auto const host_doubt = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace{}, doubt);
     spectrum.decayed = true;
-    for (std::size_t i = 0; i < p.components; ++i) {
+    for (std::size_t i = 0; i < rows; ++i) {
       double block = 0;
       for (std::size_t k = 0; k < kBlock; ++k) {
         spectrum.image[i].emplace_back(host(i, k).real(), host(i, k).imag());
@@ -258,36 +229,43 @@ Contour Contour::up_to(double end, double periods) {
   return {17 / (periods * end), std::numbers::pi / (periods * end)};
 }
 
-Inverse invert_transform(Column const& column, std::vector<double> const& times, Contour const& contour) {
-  auto const problem = make_problem(column);
-  auto const spectrum = make_spectrum(problem, contour);
+Inverse invert_images(std::size_t rows, ImageEvaluator const& evaluate, std::vector<double> const& times,
+                      Contour const& contour) {
+  auto const spectrum = make_spectrum(rows, evaluate, contour);
   auto inverse = finish(spectrum, contour, times.back());
   if (!spectrum.decayed) return inverse;
   for (double const t : times) {
-    for (std::size_t i = 0; i < column.count(); ++i)
-      inverse.values.push_back(direct_sum(spectrum.image[i], contour, t));
+    for (std::size_t i = 0; i < rows; ++i) inverse.values.push_back(direct_sum(spectrum.image[i], contour, t));
   }
   return inverse;
 }
 
-Inverse invert_transform(Column const& column, std::vector<double> const& times) {
+Inverse invert_images(std::size_t rows, ImageEvaluator const& evaluate, std::vector<double> const& times) {
   constexpr double periods = 3;
   double const h = common_interval(times);
-  if (h == 0) return invert_transform(column, times, Contour::up_to(times.back(), periods));
+  if (h == 0) return invert_images(rows, evaluate, times, Contour::up_to(times.back(), periods));
   std::size_t bins = 1;
   while (static_cast<double>(bins) * h < 2 * periods * times.back()) bins *= 2;
   double const end = static_cast<double>(bins) * h / (2 * periods);
   auto const contour = Contour::up_to(end, periods);
-  auto const spectrum = make_spectrum(make_problem(column), contour);
+  auto const spectrum = make_spectrum(rows, evaluate, contour);
   auto inverse = finish(spectrum, contour, times.back());
   if (!spectrum.decayed) return inverse;
   auto const offset = static_cast<std::size_t>(std::llround(times[0] / h));
-  inverse.values.resize(times.size() * column.count());
-  for (std::size_t i = 0; i < column.count(); ++i) {
+  inverse.values.resize(times.size() * rows);
+  for (std::size_t i = 0; i < rows; ++i) {
     auto const values = fast_sum(spectrum.image[i], contour, h, bins);
-    for (std::size_t j = 0; j < times.size(); ++j) inverse.values[j * column.count() + i] = values[offset + j];
+    for (std::size_t j = 0; j < times.size(); ++j) inverse.values[j * rows + i] = values[offset + j];
   }
   return inverse;
+}
+
+Inverse invert_transform(Column const& column, std::vector<double> const& times, Contour const& contour) {
+  return invert_images(column.count(), evaluator_of(column), times, contour);
+}
+
+Inverse invert_transform(Column const& column, std::vector<double> const& times) {
+  return invert_images(column.count(), evaluator_of(column), times);
 }
 
 }  // namespace kroma::chromatography

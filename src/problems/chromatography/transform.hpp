@@ -1,9 +1,11 @@
 #pragma once
 
 #include <complex>
+#include <functional>
 #include <string>
 #include <vector>
 
+#include "core/space.hpp"
 #include "problems/chromatography/column.hpp"
 #include "problems/chromatography/transfer.hpp"
 
@@ -20,6 +22,10 @@ struct Contour {
   static Contour up_to(double end, double periods);
 };
 
+using Images = Kokkos::View<Kokkos::complex<double>**, Kokkos::LayoutRight, Space>;
+/// Fills image (row, node) at s = sigma + i (first + node) step, and doubt, a bound of the modulus of its error.
+using ImageEvaluator = std::function<void(Contour const&, int first, Images const& image, Matrix const& doubt)>;
+
 struct Inverse {
   std::vector<double> values;  // (time, component), mol/m^3
   int nodes = 0;               // of the contour; 0 if the transform does not decay within kMostNodes
@@ -27,6 +33,12 @@ struct Inverse {
 };
 
 inline constexpr int kMostNodes = 1 << 18;
+
+/// (time, row) whose images are `evaluate`, by the Fourier series method (Dubner and Abate 1968) on a contour: by a
+/// fast transform if `times` are multiples of one interval and no contour is given, else by the sum itself.
+Inverse invert_images(std::size_t rows, ImageEvaluator const& evaluate, std::vector<double> const& times,
+                      Contour const& contour);
+Inverse invert_images(std::size_t rows, ImageEvaluator const& evaluate, std::vector<double> const& times);
 
 /// Outlet of a column by the Fourier series method (Dubner and Abate 1968) on a contour: by a fast transform if `times`
 /// are multiples of one interval and `contour` is empty, else by the sum itself. Host and device.
