@@ -21,6 +21,7 @@ struct Values {
   ProblemsRequest problems;
   CasesRequest cases;
   StatusRequest status;
+  ImportRequest import;
   std::string stop_after;
   bool version = false, resume = false, overwrite = false, quiet = false, verbose = false;
 };
@@ -76,6 +77,14 @@ void add_cases_and_status(CLI::App& app, Values& values) {
   cases.add_option("STUDY", values.cases.study, "Study")->type_name("")->required();
   auto& status = *app.add_subcommand("status", "Say whether a run is done, resumable, failed or running, and how far");
   status.add_option("FOLDER", values.status.folder, "Output folder of the run")->type_name("")->required();
+}
+
+void add_import(CLI::App& app, Values& values) {
+  auto& command = *app.add_subcommand("import-cadet",
+                                      "Print an input file of CADET-Core as a deck: kroma import-cadet a.h5 > a.yaml");
+  command.add_option("INPUT", values.import.input, "HDF5 or JSON (*.json) input file")->type_name("")->required();
+  command.add_flag("--partial", values.import.partial,
+                   "Leave out, and list, what cannot be carried, instead of giving up");
 }
 
 void add_help_files(CLI::App& app) {
@@ -157,6 +166,7 @@ Command parse(std::vector<std::string> const& words) {
   add_show(app, values);
   add_problems(app, values);
   add_cases_and_status(app, values);
+  add_import(app, values);
   add_help_files(app);
   for (auto* command : app.get_subcommands({})) command->group("Commands");
   app.get_formatter()->label("SUBCOMMAND", "COMMAND");
@@ -176,6 +186,7 @@ Command parse(std::vector<std::string> const& words) {
   if (app.got_subcommand("show")) return values.show;
   if (app.got_subcommand("problems")) return values.problems;
   if (app.got_subcommand("cases")) return values.cases;
+  if (app.got_subcommand("import-cadet")) return values.import;
   return values.status;
 }
 

@@ -35,6 +35,11 @@ struct StatusRequest {
   std::string folder;
 };
 
+struct ImportRequest {
+  std::string input;
+  bool partial = false;  // leave out what cannot be carried
+};
+
 struct VersionRequest {};
 
 struct HelpRequest {
@@ -42,7 +47,7 @@ struct HelpRequest {
 };
 
 using Command = std::variant<RunRequest, CheckRequest, ShowRequest, ProblemsRequest, CasesRequest, StatusRequest,
-                             VersionRequest, HelpRequest>;
+                             ImportRequest, VersionRequest, HelpRequest>;
 
 /// The words of a command line, split at the first "--": ours before it, PETSc's and Kokkos's after it.
 struct Words {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "app/cadet_import.hpp"
 #include "app/job.hpp"
 #include "app/output_folder.hpp"
 #include "app/report.hpp"
@@ -97,6 +98,27 @@ std::string problems(ProblemsRequest const& request, Registry const& families) {
   std::string text;
   for (auto const* type : families) text += row(type->name, type->summary);
   return text + "Every key of one: kroma problems NAME\n";
+}
+
+Imported import_deck(ImportRequest const& request, Registry const& families) {
+  auto const imported = import_cadet(request.input);
+  auto lost = imported.lost;
+  try {
+    prepare(deck::Deck::from_text(imported.text, "imported deck"), std::nullopt, {}, families);
+  } catch (Error const& error) {
+    if (error.kind() != Exit::bad_input) throw;
+    lost.emplace_back(error.what());
+  }
+  std::string remarks;
+  for (auto const& note : imported.notes) remarks += fmt::format("{}: note: {}\n", request.input, note);
+  std::string left_out;
+  for (auto const& what : lost) left_out += fmt::format("{}: cannot be carried: {}\n", request.input, what);
+  if (!lost.empty() && !request.partial) {
+    throw bad_input(left_out + fmt::format("{} thing{} would change the answer; no deck was printed", lost.size(),
+                                           lost.size() == 1 ? "" : "s"),
+                    "With --partial the deck is printed without them.");
+  }
+  return {imported.text, remarks + left_out};
 }
 
 std::string cases(CasesRequest const& request, Registry const& families) {

@@ -26,6 +26,11 @@ struct Printer {
   Exit operator()(ProblemsRequest const& request) const { return print(problems(request, families)); }
   Exit operator()(CasesRequest const& request) const { return print(cases(request, families)); }
   Exit operator()(StatusRequest const& request) const { return print(status(request)); }
+  Exit operator()(ImportRequest const& request) const {
+    auto const imported = import_deck(request, families);
+    std::fputs(imported.remarks.c_str(), stderr);
+    return print(imported.deck);
+  }
   Exit operator()(VersionRequest const&) const { return print(version()); }
   Exit operator()(HelpRequest const& request) const { return print(request.text); }
   Exit operator()(RunRequest const&) const { throw internal_error("a run goes another way"); }

@@ -7,6 +7,28 @@
 
 namespace kroma::io {
 
+Arrays read_arrays(std::string const& path) {
+  try {
+    auto const file = h5::File::open_alone(path);
+    Arrays arrays;
+    for (auto const& name : file.datasets()) {
+      auto const dataset = h5::Dataset::open(file, name);
+      auto const shape = dataset.shape();
+      Block const all{Shape(shape.size(), 0), shape};
+      if (dataset.is_text()) {
+        arrays.texts[name] = dataset.read_texts(all);
+        continue;
+      }
+      auto& values = arrays.numbers[name];
+      values.resize(static_cast<std::size_t>(elements(shape)));
+      dataset.read(h5::Type::real(), values.data(), all);
+    }
+    return arrays;
+  } catch (h5::Failure const& failure) {
+    throw bad_input(fmt::format("{}: cannot be read: {}", path, failure.what()));
+  }
+}
+
 Array read_array(std::string const& path, std::string const& name) {
   try {
     auto const file = h5::File::open_alone(path);

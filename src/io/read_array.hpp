@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,16 @@ struct Array {
   Shape shape;
   std::vector<double> values;
 };
+
+/// Arrays of a file by their paths, row-major, without their shapes.
+struct Arrays {
+  std::map<std::string, std::vector<double>> numbers;
+  std::map<std::string, std::vector<std::string>> texts;
+};
+
+/// Every array of numbers or texts in the HDF5 file at `path`, read by this process alone; for files of settings. Not
+/// collective, and needs no started Runtime. Throws bad_input.
+Arrays read_arrays(std::string const& path);
 
 /// The array `name` of the HDF5 file at `path`, read by this process alone, integers as well as reals; for data small
 /// enough that every rank can have all of it. Not collective, and needs no started Runtime. Throws bad_input with path
