@@ -39,6 +39,16 @@ class Law {
     }
     return all;
   }
+  /// Of one state of each component, where all components have as many.
+  std::vector<double> state(std::string const& name, std::size_t number) {
+    auto const given = input_.numbers(at(name));
+    if (given.size() != 2 * count())
+      lose(fmt::format("{}: {} values for two states of {} components", at(name), given.size(), count()));
+    std::vector<double> values(count(), 0.0);
+    for (std::size_t i = 0; i < count() && number * count() + i < given.size(); ++i)
+      values[i] = given[number * count() + i];
+    return values;
+  }
   void line(std::string const& key, std::vector<double> const& values, std::string const& names) {
     to_.lines.push_back({fmt::format("{}: {}", key, in_deck(values)), path_ + "/" + names});
   }
@@ -80,6 +90,23 @@ void langmuir(Law& law, std::string const& prefix) {
   law.line("affinity", ratio(law, ka, kd), prefix + "_KA / " + prefix + "_KD");
   law.line("desorption_rate", positive(kd), prefix + "_KD");
   law.line("capacity", law.values(prefix + "_QMAX"), prefix + "_QMAX");
+}
+
+/// Two kinds of sites, state by state; a deck has one rate of desorption for both.
+void bi_langmuir(Law& law) {
+  std::vector<std::vector<double>> affinity, desorption, capacity;
+  for (std::size_t state = 0; state < 2; ++state) {
+    auto const ka = law.state("MCBL_KA", state), kd = law.state("MCBL_KD", state);
+    affinity.push_back(ratio(law, ka, kd));
+    desorption.push_back(kd);
+    capacity.push_back(law.state("MCBL_QMAX", state));
+  }
+  if (desorption[0] != desorption[1]) law.lose(law.at("MCBL_KD") + ": two rates of desorption");
+  law.line("affinity", affinity[0], "MCBL_KA / MCBL_KD");
+  law.line("capacity", capacity[0], "MCBL_QMAX");
+  law.line("second_affinity", affinity[1], "MCBL_KA / MCBL_KD, second state");
+  law.line("second_capacity", capacity[1], "MCBL_QMAX, second state");
+  law.line("desorption_rate", positive(desorption[0]), "MCBL_KD");
 }
 
 void driving_force(Law& law) {
@@ -137,6 +164,7 @@ void none(Law& law) {
 struct Translation {
   std::string model;
   std::function<void(Law&)> translate;
+  int states = 1;  // of each component that is adsorbed
 };
 
 std::map<std::string, Translation> const& translations() {
@@ -145,6 +173,7 @@ std::map<std::string, Translation> const& translations() {
       {"LINEAR", {"linear", linear}},
       {"MULTI_COMPONENT_LANGMUIR", {"langmuir", [](Law& law) { langmuir(law, "MCL"); }}},
       {"MULTI_COMPONENT_LANGMUIR_LDF", {"dual_site_langmuir", driving_force}},
+      {"MULTI_COMPONENT_BILANGMUIR", {"bi_langmuir", bi_langmuir, 2}},
       {"FREUNDLICH_LDF", {"freundlich", freundlich}},
       {"MOBILE_PHASE_MODULATOR", {"mobile_phase_modulator", modulated}},
       {"STERIC_MASS_ACTION", {"steric_mass_action", steric_mass_action}}};
@@ -168,8 +197,9 @@ CadetBinding cadet_binding(CadetInput& input, std::string const& model, std::str
     binding.lost.push_back(fmt::format("{}: the binding model {}", path, model));
     found = translations().find("NONE");
   }
-  if (std::any_of(bound.begin(), bound.end(), [](double b) { return b > 1; })) {
-    binding.lost.push_back(path + ": more than one bound state of a component");
+  int const states = found->second.states;
+  if (std::any_of(bound.begin(), bound.end(), [&](double b) { return b > 0 && b != states; })) {
+    binding.lost.push_back(fmt::format("{}: a component whose bound states are not {}", path, states));
   }
   bool const any = std::any_of(bound.begin(), bound.end(), [](double b) { return b > 0; });
   if (!any) found = translations().find("NONE");

@@ -21,15 +21,15 @@ char const* key_of(Model model) {
 /// A column's arrays, wherever the age of the input puts them.
 class Column {
  public:
-  Column(CadetInput& input, int index, std::size_t components, DeckText& deck)
+  /// `kind`: of particles, which only newer inputs have several of here.
+  Column(CadetInput& input, int index, std::size_t components, DeckText& deck, int kind = 0)
       : input_{input}, unit_{"input/model/" + cadet_unit(index)}, components_{components}, deck_{deck} {
     auto const type = input.text(at("UNIT_TYPE"));
     newer_ = type == "COLUMN_MODEL_1D";
-    particle_ = newer_ ? unit_ + "/particle_type_000" : unit_;
-    int const kinds = static_cast<int>(input.number(at("NPARTYPE"), 1));
-    if (kinds > 1) deck.lose(fmt::format("{}: {} types of particles", unit_, kinds));
-    input.ignore(at("PAR_TYPE_VOLFRAC"));  // of one type: 1
-    if (kinds == 0) bare_ = true;
+    particle_ = newer_ ? fmt::format("{}/particle_type_{:03}", unit_, kind) : unit_;
+    kinds_ = static_cast<int>(input.number(at("NPARTYPE"), newer_ ? 0 : 1));
+    if (kinds_ > 1 && !newer_) deck.lose(fmt::format("{}: {} types of particles", unit_, kinds_));
+    bare_ = kinds_ == 0;
     bool const film = input.number(particle_ + "/HAS_FILM_DIFFUSION", 1) != 0;
     bool const pore = input.number(particle_ + "/HAS_PORE_DIFFUSION", 1) != 0;
     if (!newer_ && type == "LUMPED_RATE_MODEL_WITHOUT_PORES") model_ = Model::lumped;
@@ -44,7 +44,9 @@ class Column {
   std::string const& unit() const { return unit_; }
   std::string const& particle() const { return particle_; }
   Model model() const { return model_; }
-  bool bare() const { return bare_; }
+  /// Kinds of particles, as far as they can be told apart.
+  int kinds() const { return newer_ ? kinds_ : 1; }
+  std::vector<double> fractions() { return input_.numbers(at("PAR_TYPE_VOLFRAC")); }
 
   std::string const& geometry() const { return geometry_; }
   std::string total_porosity() const {
@@ -115,6 +117,7 @@ class Column {
   std::size_t components_;
   DeckText& deck_;
   bool newer_ = false, bare_ = false;
+  int kinds_ = 1;
   Model model_ = Model::general;
 };
 
@@ -148,27 +151,62 @@ std::vector<bool> write_flow(CadetInput& input, Column& column, int index, std::
   return reversed;
 }
 
-void write_particles(CadetInput& input, Column& column, DeckText& deck) {
-  auto line = [&](char const* key, std::vector<double> const& values, char const* unit, std::string const& source) {
-    auto text = in_deck(values);
-    if (text.front() != '[' && *unit != '\0') text += fmt::format(" {}", unit);
-    deck.line(8, fmt::format("{}: {}", key, text), source);
+std::string with_unit(std::vector<double> const& values, char const* unit) {
+  auto const text = in_deck(values);
+  return text.front() == '[' || *unit == '\0' ? text : fmt::format("{} {}", text, unit);
+}
+
+/// Keys of a kind of particle in the words of `particles`; where they stand beside a column's own, some have a prefix.
+std::vector<DeckLine> particle_lines(CadetInput& input, Column& column, std::string const& prefix) {
+  std::vector<DeckLine> lines;
+  auto add = [&](std::string const& key, std::vector<double> const& values, char const* unit, std::string const& name) {
+    lines.push_back({fmt::format("{}: {}", key, with_unit(values, unit)), column.in_particle(name)});
   };
-  line("bed_porosity", {input.number(column.at("COL_POROSITY"))}, "", column.at("COL_POROSITY"));
-  line("particle_porosity", {input.number(column.in_particle("PAR_POROSITY"))}, "", column.in_particle("PAR_POROSITY"));
-  line("particle_radius", {input.number(column.in_particle("PAR_RADIUS"))}, "m", column.in_particle("PAR_RADIUS"));
-  if (column.geometry() == "CYLINDER") deck.line(8, "particle_geometry: cylinder", column.in_particle("PAR_GEOM"));
-  if (column.geometry() == "SLAB") deck.line(8, "particle_geometry: slab", column.in_particle("PAR_GEOM"));
-  line("film_coefficient", column.values({column.in_particle("FILM_DIFFUSION")}), "m/s",
-       column.in_particle("FILM_DIFFUSION"));
-  if (column.model() != Model::general) return;
-  line("pore_diffusion", column.values({column.in_particle("PORE_DIFFUSION"), column.in_particle("PAR_DIFFUSION")}),
-       "m^2/s", "PORE_DIFFUSION or PAR_DIFFUSION");
+  add(prefix + "porosity", {input.number(column.in_particle("PAR_POROSITY"))}, "", "PAR_POROSITY");
+  add(prefix + "radius", {input.number(column.in_particle("PAR_RADIUS"))}, "m", "PAR_RADIUS");
+  if (column.geometry() == "CYLINDER") lines.push_back({prefix + "geometry: cylinder", column.in_particle("PAR_GEOM")});
+  if (column.geometry() == "SLAB") lines.push_back({prefix + "geometry: slab", column.in_particle("PAR_GEOM")});
+  add("film_coefficient", column.values({column.in_particle("FILM_DIFFUSION")}), "m/s", "FILM_DIFFUSION");
+  if (column.model() != Model::general) return lines;
+  auto const newer = input.has(column.in_particle("PORE_DIFFUSION"));
+  add("pore_diffusion", column.values({column.in_particle("PORE_DIFFUSION"), column.in_particle("PAR_DIFFUSION")}),
+      "m^2/s", newer ? "PORE_DIFFUSION" : "PAR_DIFFUSION");
   bool const on_surface = input.number(column.in_particle("HAS_SURFACE_DIFFUSION"), 1) != 0;
   auto const surface =
       column.values({column.in_particle("SURFACE_DIFFUSION"), column.in_particle("PAR_SURFDIFFUSION")});
   if (on_surface && std::any_of(surface.begin(), surface.end(), [](double d) { return d != 0; })) {
-    line("surface_diffusion", surface, "m^2/s", "SURFACE_DIFFUSION or PAR_SURFDIFFUSION");
+    add("surface_diffusion", surface, "m^2/s", newer ? "SURFACE_DIFFUSION" : "PAR_SURFDIFFUSION");
+  }
+  return lines;
+}
+
+/// What two kinds of particles have to have in common.
+bool is_like(Column& a, Column& b) {
+  auto const one = a.binding().lines, other = b.binding().lines;
+  return a.model() == b.model() && std::equal(one.begin(), one.end(), other.begin(), other.end(),
+                                              [](DeckLine const& x, DeckLine const& y) { return x.text == y.text; });
+}
+
+void write_particles(CadetInput& input, Column& column, int index, std::size_t components, DeckText& deck) {
+  deck.line(8, fmt::format("bed_porosity: {}", input.number(column.at("COL_POROSITY"))), column.at("COL_POROSITY"));
+  if (column.kinds() == 1) return deck.lines(8, particle_lines(input, column, "particle_"));
+  auto const fractions = column.fractions();
+  deck.line(8, "particles:");
+  for (int k = 0; k < column.kinds(); ++k) {
+    Column kind{input, index, components, deck, k};
+    kind.ignore_what_does_not_matter();
+    if (!is_like(column, kind)) deck.lose(kind.particle() + ": another binding or transport than the first kind's");
+    if (input.has(kind.bound_at_start()) &&
+        input.numbers(kind.bound_at_start()) != input.numbers(column.bound_at_start())) {
+      deck.lose(kind.bound_at_start() + ": other amounts than in the first kind");
+    }
+    if (input.numbers(kind.in_particle("INIT_CP")) != input.numbers(column.in_particle("INIT_CP"))) {
+      deck.lose(kind.in_particle("INIT_CP") + ": other concentrations than in the first kind");
+    }
+    auto const own = static_cast<std::size_t>(k);
+    deck.line(10, fmt::format("- fraction: {}", own < fractions.size() ? fractions[own] : 1.0),
+              column.at("PAR_TYPE_VOLFRAC"));
+    deck.lines(12, particle_lines(input, kind, ""));
   }
 }
 
@@ -229,10 +267,11 @@ std::vector<bool> write_cadet_column(CadetInput& input, int index, std::size_t c
     if (column.porosity() >= 1) deck.lose(column.total_porosity() + ": a porosity of 1 (an empty tube)");
     deck.line(8, fmt::format("total_porosity: {}", column.porosity()), column.total_porosity());
   } else {
-    write_particles(input, column, deck);
+    write_particles(input, column, index, components, deck);
   }
   deck.line(6, "dispersion: " + in_deck(column.values({column.at("COL_DISPERSION")})), column.at("COL_DISPERSION"));
   column.ignore_what_does_not_matter();
+  if (column.kinds() == 1) input.ignore(column.at("PAR_TYPE_VOLFRAC"));
   auto const binding = column.binding();
   deck.line(6, "binding:");
   deck.lines(8, binding.lines);

@@ -114,6 +114,23 @@ class Importing(support.CommandLine):
         self.assertLess((numpy.abs(ours - native) / scales).max(), 2e-3)
         self.assertGreater(ours[:, 1:].max(), 0.05)
 
+    def test_two_kinds_of_particles_that_are_the_same_are_one(self):
+        one, _ = self.run_deck(self.imported(whole(new(LINEAR), PULSE, 5.0))[0])
+        column = new(LINEAR, NPARTYPE=2, PAR_TYPE_VOLFRAC=[0.25, 0.75])
+        column["particle_type_001"] = column["particle_type_000"]
+        two, _ = self.run_deck(self.imported(whole(column, PULSE, 5.0))[0])
+        numpy.testing.assert_allclose(one, two, atol=1e-13)
+        column["particle_type_001"] = dict(column["particle_type_000"], adsorption={"IS_KINETIC": 1, "LIN_KA": [1.0], "LIN_KD": [0.1]})
+        self.assertIn("particle_type_001: another binding", self.imported(whole(column, PULSE, 5.0), code=2)[1])
+
+    def test_two_kinds_of_sites_that_are_the_same_are_one(self):
+        one = {"ADSORPTION_MODEL": "MULTI_COMPONENT_LANGMUIR", "adsorption": {"IS_KINETIC": 1, "MCL_KA": [3.0], "MCL_KD": [0.5], "MCL_QMAX": [4.0]}}
+        two = {"ADSORPTION_MODEL": "MULTI_COMPONENT_BILANGMUIR", "NBOUND": [2], "INIT_CS": [0.0, 0.0],
+               "adsorption": {"IS_KINETIC": 1, "MCBL_KA": [3.0, 3.0], "MCBL_KD": [0.5, 0.5], "MCBL_QMAX": [2.0, 2.0]}}
+        outlets = [self.run_deck(self.imported(whole(new(b), [(10.0, [1.0], [0.0]), (400.0, [0.0], [0.0])], 5.0))[0], "chromatography.accuracy=1e-4")[0] for b in (one, two)]
+        self.assertGreater(outlets[0].max(), 0.01)
+        numpy.testing.assert_allclose(*outlets, atol=2e-4)
+
     def test_json_is_the_same(self):
         tree = whole(new(LINEAR), PULSE, 1.0)
         one, _ = self.imported(tree)

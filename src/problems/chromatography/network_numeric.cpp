@@ -10,7 +10,6 @@
 #include "problems/chromatography/batch.hpp"
 #include "problems/chromatography/numeric.hpp"
 #include "problems/chromatography/numeric_run.hpp"
-#include "problems/led_by_root.hpp"
 
 namespace kroma::chromatography {
 namespace {
@@ -106,15 +105,7 @@ void NetworkSolver::load(std::vector<double> const& saved) {
 std::optional<NetworkResult> run_network(Run& run, Network const& network, std::vector<double> const& times,
                                          double accuracy, NumericOptions const& options) {
   NetworkSolver solver{network, times, accuracy, options};
-  auto const state = state_of_root(run);
-  bool const done = led_by_root(run, [&](Ask const& ask) {
-    if (!state.empty()) solver.load(state);
-    solver.run([&] {
-      return ask(
-          solver.steps(), [&] { return solver.progress(); }, [&] { return solver.save(); });
-    });
-  });
-  if (!done) return std::nullopt;
+  if (!run_on_root(run, solver)) return std::nullopt;
   NetworkResult result{solver.outlet(), solver.collected()};
   share_from_root(run.comm, result.outlet);
   result.collected = linalg::broadcast(run.comm, 0, result.collected);

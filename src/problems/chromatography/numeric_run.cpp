@@ -2,7 +2,6 @@
 
 #include "core/broadcast.hpp"
 #include "linalg/dense.hpp"
-#include "problems/led_by_root.hpp"
 
 namespace kroma::chromatography {
 
@@ -23,15 +22,7 @@ std::optional<NumericResult> run_numeric(Run& run, Column const& column, std::ve
                                          std::vector<double> const& positions, double accuracy,
                                          NumericOptions const& options, std::vector<Direction> const& directions) {
   NumericSolver solver{column, times, positions, accuracy, options, directions};
-  auto const state = state_of_root(run);
-  bool const done = led_by_root(run, [&](Ask const& ask) {
-    if (!state.empty()) solver.load(state);
-    solver.run([&] {
-      return ask(
-          solver.steps(), [&] { return solver.progress(); }, [&] { return solver.save(); });
-    });
-  });
-  if (!done) return std::nullopt;
+  if (!run_on_root(run, solver)) return std::nullopt;
   NumericResult result{solver.outlet(), solver.inside()};
   share_from_root(run.comm, result.outlet);
   for (auto* list : {&result.inside.concentration, &result.inside.adsorbed}) {
