@@ -13,6 +13,9 @@ constexpr bool kByRow = Kokkos::SpaceAccessibility<Kokkos::HostSpace, Space::mem
 /// Rows that go through all planes before the next ones: so few that the planes before and after stay in the cache.
 constexpr int kTile = 16;
 
+/// Cells that are looked up in a table as one piece of work on the host.
+constexpr std::int64_t kShare = 4096;
+
 /// Strides and the neighbours of a cell. All coefficients of one kind lie at the same offset from each other.
 template <int Dim, bool Edges>
 struct Stencil {
@@ -225,17 +228,28 @@ double rate_through(Space const& space, Links const& links, Stencil<Dim, Edges> 
   return sum;
 }
 
+/// Potentials and reciprocal coefficients of a run of cells.
+KROMA_VECTORISED KOKKOS_FUNCTION void look_up(KirchhoffTable<Space>::Pieces const& table, double factor, std::int64_t n,
+                                              double const* y, double* KOKKOS_RESTRICT W,
+                                              double* KOKKOS_RESTRICT inverse) {
+  for (std::int64_t i = 0; i < n; ++i) {
+    auto const value = table(y[i]);
+    W[i] = factor * value.potential;
+    inverse[i] = 1 / (factor * value.coefficient);
+  }
+}
+
 }  // namespace
 
 void potentials(Space const& space, KirchhoffTable<Space> const& table, double factor, ConstVector y, Vector W,
                 Vector inverse) {
-  KirchhoffTable<Space> const t = table;
+  auto const pieces = table.pieces();
+  std::int64_t const n = static_cast<std::int64_t>(y.extent(0)), share = kByRow ? kShare : 1;
   Kokkos::parallel_for(
-      "diffusion_couple::potentials", Kokkos::RangePolicy<Space>(space, 0, y.extent(0)),
+      "diffusion_couple::potentials", Kokkos::RangePolicy<Space>(space, 0, (n + share - 1) / share),
       KOKKOS_LAMBDA(std::int64_t const i) {
-        auto const value = t(y(i));
-        W(i) = factor * value.potential;
-        inverse(i) = 1 / (factor * value.coefficient);
+        auto const from = i * share, left = n - from;
+        look_up(pieces, factor, left < share ? left : share, &y(from), &W(from), &inverse(from));
       });
 }
 

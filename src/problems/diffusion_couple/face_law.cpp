@@ -9,7 +9,7 @@ namespace {
 
 /// Potentials and coefficients of many compositions.
 KROMA_VECTORISED void look_up(KirchhoffTable<Host> const& table, double factor, std::size_t n, double const* c,
-                              double* potentials, double* coefficients) {
+                              double* KOKKOS_RESTRICT potentials, double* KOKKOS_RESTRICT coefficients) {
   auto const pieces = table.pieces();
   for (std::size_t i = 0; i < n; ++i) {
     auto const at = pieces(c[i]);

@@ -27,8 +27,9 @@ struct KirchhoffTable {
 
     KOKKOS_INLINE_FUNCTION Value operator()(double c) const {
       double const at = (c - low) * inverse;
-      double const inside = at > 0 ? (at < intervals ? at : intervals) : 0;  // 0 where c is not a number
-      int const whole = static_cast<int>(inside), i = whole < intervals ? whole : intervals - 1;
+      double const last = intervals, below = at < last ? at : last;  // the last one where c is not a number
+      double const inside = below > 0 ? below : 0.0;
+      int const whole = static_cast<int>(inside), i = whole < intervals - 1 ? whole : intervals - 1;
       double const t = inside - i, u = 1 - t;
       double const rise = potentials[i + 1] - potentials[i], a = step * coefficients[i], b = step * coefficients[i + 1];
       double const coefficient = (6 * t * u * rise + u * (1 - 3 * t) * a + t * (3 * t - 2) * b) * inverse;
