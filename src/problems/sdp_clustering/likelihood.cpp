@@ -121,19 +121,22 @@ struct Candidate {
   Mixture mixture;
   double log_likelihood = -std::numeric_limits<double>::infinity();
   std::int64_t sweeps = 0;
-  int outer = 0, increases = 0;
+  int outer = 0, rejected = 0;  // steps taken; those among them that would have lowered the likelihood of the labels
   double relaxed = kUnknown, residual = kUnknown;
   std::vector<Step> history;
 };
 
-/// Keeps the labels if they are the most likely so far.
-void offer(Points const& points, Labels label, int clusters, Estimation const& estimation, Candidate& best) {
+/// Keeps the labels if they are at least as likely as the best so far, to rounding; whether they are.
+bool offer(Points const& points, Labels label, int clusters, Estimation const& estimation, Candidate& best) {
   Mixture mixture;
   double const likelihood = labelled_log_likelihood(points, label, clusters, estimation, mixture);
-  if (!(likelihood > best.log_likelihood)) return;
+  bool const first = std::isinf(best.log_likelihood);
+  if (!std::isfinite(likelihood)) return false;
+  if (!first && likelihood < best.log_likelihood - 1e-12 * std::abs(best.log_likelihood)) return false;
   best.label = label;
   best.mixture = mixture;
   best.log_likelihood = likelihood;
+  return true;
 }
 
 std::int64_t changes(Points const& points, Labels a, Labels b) {
@@ -145,7 +148,8 @@ std::int64_t changes(Points const& points, Labels a, Labels b) {
   return count;
 }
 
-/// The alternation from one start. Collective.
+/// The alternation from one start. Every step raises the likelihood of the labels, profiled over the mixture: the first
+/// that would lower it is rejected, and ends the search. Collective.
 Candidate alternate(Points const& points, Labels start, int clusters, Estimation const& estimation,
                     Solver const& solver, std::uint64_t seed) {
   constexpr int most_outer = 15;
@@ -165,9 +169,11 @@ Candidate alternate(Points const& points, Labels start, int clusters, Estimation
     best.relaxed = solution.factor.objective;
     best.residual = solution.factor.residual;
     best.history.push_back({outer + 1, best.relaxed + constant_of(points), kUnknown, best.residual});
-    if (best.relaxed > before + 1e-6 * std::abs(before)) ++best.increases;
     auto const next = hard_labels(solution.member);
-    offer(points, next, clusters, estimation, best);
+    if (!offer(points, next, clusters, estimation, best)) {
+      ++best.rejected;
+      break;
+    }
     bool const settled = changes(points, label, next) == 0 || std::abs(before - best.relaxed) < 1e-6 * std::abs(before);
     before = best.relaxed;
     label = next;
@@ -180,8 +186,10 @@ Candidate alternate(Points const& points, Labels start, int clusters, Estimation
   return best;
 }
 
-/// Labels to start from: the K-means relaxation, k-means, then points drawn as means.
-Labels start_labels(Points const& points, int clusters, Options const& options, Solver const& solver, int start) {
+/// Labels to start from: the K-means relaxation; then EM from k-means and from points drawn as means, in turn. The
+/// likelihood of labels has many more local maxima than that of the mixture: without EM, starts end in worse ones.
+Labels start_labels(Points const& points, int clusters, Estimation const& estimation, Options const& options,
+                    Solver const& solver, int start) {
   auto const seed = static_cast<std::uint64_t>(options.seed) + 15485863 * static_cast<std::uint64_t>(start);
   if (start == 0) {
     auto gentle = solver;
@@ -190,7 +198,8 @@ Labels start_labels(Points const& points, int clusters, Options const& options, 
     return by_low_rank(points, clusters, options, gentle).label;
   }
   auto const means = seed_means(points, clusters, seed);
-  return lloyd(points, means, start % 2 == 1 ? 300 : 1).label;
+  auto const label = lloyd(points, means, start % 2 == 1 ? 300 : 1).label;
+  return expectation_maximisation(points, label, clusters, estimation, false).label;
 }
 
 /// Hands the labels on as the deck says; the fit counts only if it is better.
@@ -245,7 +254,7 @@ Outcome outcome_of(Points const& points, Candidate const& best) {
 struct Search {
   Candidate best;
   int next = 0;  // start
-  std::int64_t sweeps = 0, increases = 0;
+  std::int64_t sweeps = 0, rejected = 0;
 };
 
 constexpr auto kPausesAs = "starts";
@@ -267,8 +276,8 @@ void ask(Points const& points, Pauses& pauses, Search const& search, int starts)
     save_outcome(checkpoint, "best", points, outcome);
     save_numbers(
         checkpoint, "search", points,
-        {static_cast<double>(search.next), static_cast<double>(search.sweeps), static_cast<double>(search.increases),
-         static_cast<double>(best.outer), static_cast<double>(best.increases)});
+        {static_cast<double>(search.next), static_cast<double>(search.sweeps), static_cast<double>(search.rejected),
+         static_cast<double>(best.outer), static_cast<double>(best.rejected)});
   });
 }
 
@@ -280,7 +289,7 @@ Search saved_search(Points const& points, Pauses& pauses) {
   auto const numbers = load_numbers(*checkpoint, "search", points);
   search.next = static_cast<int>(numbers[0]);
   search.sweeps = static_cast<std::int64_t>(numbers[1]);
-  search.increases = static_cast<std::int64_t>(numbers[2]);
+  search.rejected = static_cast<std::int64_t>(numbers[2]);
   search.best = {outcome.label,
                  outcome.mixture,
                  outcome.log_likelihood,
@@ -346,17 +355,17 @@ Outcome by_la_sdp(Data const& data, int clusters, Options const& options, Solver
 Outcome by_ila_sdp(Data const& data, int clusters, Options const& options, Solver const& solver, Pauses& pauses) {
   auto const& points = data.points;
   auto const estimation = estimation_for(points, options.covariance, clusters);
-  auto [best, first, sweeps, increases] = saved_search(points, pauses);
+  auto [best, first, sweeps, rejected] = saved_search(points, pauses);
   for (int start = first; start < options.starts; ++start) {
-    auto const labels = start_labels(points, clusters, options, solver, start);
+    auto const labels = start_labels(points, clusters, estimation, options, solver, start);
     auto trial = alternate(points, labels, clusters, estimation, solver, static_cast<std::uint64_t>(options.seed));
     auto careful = options;
     careful.polish = options.polish == Polish::none ? Polish::none : Polish::cem;
     polish(points, clusters, careful, estimation, trial);
     sweeps += trial.sweeps;
-    increases += trial.increases;
+    rejected += trial.rejected;
     if (trial.log_likelihood > best.log_likelihood) best = std::move(trial);
-    if (start + 1 < options.starts) ask(points, pauses, {best, start + 1, sweeps, increases}, options.starts);
+    if (start + 1 < options.starts) ask(points, pauses, {best, start + 1, sweeps, rejected}, options.starts);
   }
   if (!std::isfinite(best.log_likelihood)) {
     throw solver_failed("every start of iLA-SDP lost a cluster", "Ask for fewer clusters, or raise covariance.floor.");
@@ -366,7 +375,7 @@ Outcome by_ila_sdp(Data const& data, int clusters, Options const& options, Solve
   outcome.iterations = sweeps;
   outcome.more["covariance_floor"] = estimation.floor;
   outcome.more["outer_iterations"] = best.outer;
-  outcome.more["likelihood_decreases"] = static_cast<double>(increases);
+  outcome.more["rejected_steps"] = static_cast<double>(rejected);
   if (points.count <= solver.dense_up_to && !is_common(options.covariance.kind)) {
     prove(points, best.mixture.covariance, best.mixture.weight, best.label, solver, outcome);
   }
