@@ -24,18 +24,19 @@ from scipy.optimize import linear_sum_assignment  # noqa: E402
 from sklearn.cluster import AgglomerativeClustering, KMeans  # noqa: E402
 from sklearn.mixture import GaussianMixture  # noqa: E402
 
-# name: points, dimension, clusters, covariances, separation
+# name: points (or those of each cluster), dimension, clusters, covariances, separation
 CASES = {f"{shape}-{separation}": (150, 4, 3, shape, separation)
          for shape, separations in (("shape", (2, 3, 4, 5)), ("scale", (3, 4, 5))) for separation in separations}
-CASES |= {f"cross-{separation}": (150, 2, 2, "cross", separation) for separation in (0, 1, 2)}
-CASES |= {f"six-{separation}": (240, 6, 6, "shape", separation) for separation in (4, 5)}
-CASES |= {"d8-5": (150, 8, 3, "shape", 5), "d24-5": (150, 24, 3, "shape", 5)}
+CASES |= {f"cross-{separation}": (150, 2, 2, "cross", separation) for separation in (0, 0.5, 1, 2)}
+CASES |= {f"six-{separation}": (240, 6, 6, "shape", separation) for separation in (4, 5, 6)}
+CASES |= {f"d{dimension}-5": (150, dimension, 3, "shape", 5) for dimension in (8, 16, 24)}
+CASES |= {"unbalanced-4": ((90, 40, 20), 4, 3, "shape", 4), "unbalanced-3": ((100, 25, 25), 4, 3, "shape", 3)}
 
 
 def sample(points, dimension, clusters, shape, separation, seed):
     """A mixture as the program draws it in kind: means on the axes (or a circle), covariances by shape."""
     random = np.random.default_rng(seed)
-    label = np.arange(points) * clusters // points
+    label = np.arange(points) * clusters // points if np.isscalar(points) else np.repeat(np.arange(clusters), points)
     means = np.zeros((clusters, dimension))
     if dimension >= clusters:
         means[np.arange(clusters), np.arange(clusters)] = separation / math.sqrt(2)
@@ -100,9 +101,9 @@ def errors(program, folder, seeds, only):
                      GaussianMixture(clusters, n_init=10, random_state=seed).fit_predict(x),
                      run_kroma(program, folder, "low_rank", clusters)[0],
                      run_kroma(program, folder, "la_sdp", clusters, f"covariance: {{kind: full, values: {values}}}")[0],
-                     run_kroma(program, folder, "ila_sdp", clusters, "starts: 5")[0],
+                     run_kroma(program, folder, "ila_sdp", clusters, "starts: 10")[0],
                      run_kroma(program, folder, "ila_sdp", clusters,
-                               "starts: 5\n  covariance: {kind: full, weights: false}")[0]]
+                               "starts: 10\n  covariance: {kind: full, weights: false}")[0]]
             rows.append([misclustering(labels, known) for labels in found])
         rows = np.array(rows)
         cells = [f"{m:.3f} ± {s:.3f}" for m, s in zip(rows.mean(axis=0), rows.std(axis=0) / math.sqrt(seeds))]

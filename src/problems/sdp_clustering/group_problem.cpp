@@ -6,7 +6,6 @@
 #include "linalg/dense.hpp"
 #include "problems/sdp_clustering/gather.hpp"
 #include "problems/sdp_clustering/kernels.hpp"
-#include "problems/sdp_clustering/random.hpp"
 
 namespace kroma::sdp_clustering {
 namespace {
@@ -68,17 +67,7 @@ GroupSolution solve_group_problem(FactorProblem const& problem, Labels start, Fa
                                   std::uint64_t seed) {
   int const r = problem.rank, columns = problem.columns(), clusters = columns / r;
   auto const local = static_cast<std::size_t>(problem.points.local());
-  Matrix u{"sdp_clustering::factor", local, static_cast<std::size_t>(columns)};
-  auto const offset = static_cast<std::uint64_t>(problem.points.offset);
-  Kokkos::parallel_for(
-      "sdp_clustering::start", Rows(0, problem.points.local()), KOKKOS_LAMBDA(int const i) {
-        for (int j = 0; j < columns; ++j) {
-          auto const row = offset + static_cast<std::uint64_t>(i), stream = 5000 + static_cast<std::uint64_t>(j);
-          double const noise = 0.3 * uniform(seed, stream, 2 * row),
-                       factor = 1 + 0.3 * uniform(seed, stream, 2 * row + 1);
-          u(i, j) = ((j / r == start(i) ? 1.0 : 0.0) + noise) * factor;
-        }
-      });
+  auto const u = labelled_factor(problem.points, start, clusters, columns, seed);
   GroupSolution solution{solve_low_rank(problem, u, limits),
                          Matrix{"sdp_clustering::member", local, static_cast<std::size_t>(clusters)}};
   auto const last = static_cast<std::size_t>(problem.points.width()) - 1;

@@ -304,7 +304,7 @@ class FactorSolver {
       spare_ = current_.raw;
       current_ = std::move(next);
       stationarity_ = std::sqrt(moved2 / traces_ / std::max(1.0, 4 * n_ * step));
-      if (stationarity_ < std::max(0.3 * violation(), 0.3 * limits_.tolerance)) return true;
+      if (stationarity_ < std::max(0.1 * violation(), 0.3 * limits_.tolerance)) return true;
     }
     return false;
   }
@@ -337,7 +337,7 @@ class FactorSolver {
   FactorProblem const& problem_;
   FactorLimits limits_;
   std::size_t p_, r_;
-  double n_, scale_ = 1, penalty_ = 2, y_sum_ = 0, step_ = 0, stationarity_ = 1;
+  double n_, scale_ = 1, penalty_ = 5, y_sum_ = 0, step_ = 0, stationarity_ = 1;
   Vector y_;
   Matrix spare_, slope_, small_, columns_;
   double traces_;
@@ -363,6 +363,21 @@ Matrix random_factor(Points const& points, int columns, std::uint64_t seed) {
         for (int j = 0; j < columns; ++j) {
           u(i, j) =
               std::fabs(normal(seed, 4000 + static_cast<std::uint64_t>(j), offset + static_cast<std::uint64_t>(i)));
+        }
+      });
+  return u;
+}
+
+Matrix labelled_factor(Points const& points, Labels label, int clusters, int columns, std::uint64_t seed) {
+  Matrix u{"sdp_clustering::factor", static_cast<std::size_t>(points.local()), static_cast<std::size_t>(columns)};
+  auto const offset = static_cast<std::uint64_t>(points.offset);
+  Kokkos::parallel_for(
+      "sdp_clustering::labelled_factor", Rows(0, points.local()), KOKKOS_LAMBDA(int const i) {
+        for (int j = 0; j < columns; ++j) {
+          auto const row = offset + static_cast<std::uint64_t>(i), stream = 5000 + static_cast<std::uint64_t>(j);
+          double const noise = 0.3 * uniform(seed, stream, 2 * row),
+                       factor = 1 + 0.3 * uniform(seed, stream, 2 * row + 1);
+          u(i, j) = ((j * clusters / columns == label(i) ? 1.0 : 0.0) + noise) * factor;
         }
       });
   return u;

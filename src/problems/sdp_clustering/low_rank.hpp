@@ -48,4 +48,8 @@ FactorSolution solve_low_rank(FactorProblem const& problem, Matrix start, Factor
 /// |N(0, 1)| by row number: the same on any number of ranks.
 Matrix random_factor(Points const& points, int columns, std::uint64_t seed);
 
+/// Near the partition with these labels: each column is 1 on the points of one of K clusters, with some noise, which
+/// leaves the columns of a cluster free to part. The same on any number of ranks.
+Matrix labelled_factor(Points const& points, Labels label, int clusters, int columns, std::uint64_t seed);
+
 }  // namespace kroma::sdp_clustering
