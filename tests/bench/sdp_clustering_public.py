@@ -1,0 +1,63 @@
+#!/usr/bin/env python3
+"""The dense K-means relaxation of public data sets: objective, relaxed value, bound, KKT residual.
+
+    tests/bench/sdp_clustering_public.py KROMA [--only iris wine] [--tolerance 1e-6] [--libscs LIBSCS]
+
+Points come with scikit-learn (Debian's python3-sklearn) and are written to a temporary file, nothing is downloaded. Where
+exact solvers have published the least sum of squares it is printed beside ours (iris: Aloise, Hansen and Liberti 2012, Math.
+Program. 131). `bracket` is the distance of the relaxed value from the bound, relative to the value: the optimum of the
+relaxation lies between a bound and any feasible value. With LIBSCS (see sdp_clustering_scs.py) SCS solves the same relaxation.
+"""
+
+import argparse
+import ctypes
+import os
+import tempfile
+
+os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
+import h5py  # noqa: E402  (the threads are set before numpy starts any)
+from sklearn import datasets  # noqa: E402
+
+import sdp_clustering_scs  # noqa: E402
+from sdp_clustering import run_kroma  # noqa: E402
+
+# name: points, whether columns are standardized, {clusters: published least sum of squares, or None}
+SETS = {"iris": (lambda: datasets.load_iris().data, False, {2: 152.34795, 3: 78.851441, 4: 57.228473}),
+        "wine": (lambda: datasets.load_wine().data, True, {3: None}),
+        "breast cancer": (lambda: datasets.load_breast_cancer().data, True, {2: None}),
+        "digits 0-3": (lambda: datasets.load_digits(n_class=4).data, False, {4: None}),
+        "digits": (lambda: datasets.load_digits().data, False, {10: None})}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("kroma")
+    parser.add_argument("--only", nargs="*", default=["iris", "wine", "breast cancer", "digits 0-3"])
+    parser.add_argument("--tolerance", type=float, default=1e-6)
+    parser.add_argument("--libscs")
+    options = parser.parse_args()
+    program = os.path.abspath(options.kroma)
+    print("| data | n x d | K | objective | published | relaxed value | raw bound | bracket | KKT | iterations | CPU s | SCS |")
+    print("|---|---|---|---|---|---|---|---|---|---|---|---|")
+    with tempfile.TemporaryDirectory() as folder:
+        for name in options.only:
+            load, standardize, clusters = SETS[name]
+            x = load()
+            x = x[:, x.std(axis=0) > 0]
+            x = (x - x.mean(axis=0)) / (x.std(axis=0) if standardize else 1.0)
+            with h5py.File(os.path.join(folder, "points.h5"), "w") as file:
+                file["points"] = x
+            for k, published in clusters.items():
+                _, seconds, m = run_kroma(program, folder, "sdp", k, solver=f"tolerance: {options.tolerance}")
+                theirs = ""
+                if options.libscs:
+                    value, spent, _, status = sdp_clustering_scs.scs(ctypes.CDLL(options.libscs), x, k, 1e-6, 600.0)
+                    theirs = f"{value:.8g} ({spent:.0f} s, {status})"
+                print(f"| {name} | {x.shape[0]} x {x.shape[1]} | {k} | {m['objective']:.8g} | {published or ''} | "
+                      f"{m['relaxed_objective']:.8g} | {m['raw_bound']:.8g} | "
+                      f"{abs(m['relaxed_objective'] / m['raw_bound'] - 1):.1e} | {m['kkt_residual']:.1e} | "
+                      f"{m['iterations']} | {seconds:.1f} | {theirs} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
