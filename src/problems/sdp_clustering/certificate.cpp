@@ -6,6 +6,7 @@
 #include "linalg/dense.hpp"
 #include "problems/sdp_clustering/kernels.hpp"
 #include "problems/sdp_clustering/mixture.hpp"
+#include "problems/sdp_clustering/spectral_set.hpp"
 
 namespace kroma::sdp_clustering {
 namespace {
@@ -167,11 +168,11 @@ Certificate certify(Points const& points, Partition const& partition, int most_s
 
   auto const wide = widened(points, static_cast<int>(clusters));
   Points const extended{points.comm, points.count, points.offset, wide};
-  double const norm = [&] {
+  double const trace = [&] {
     auto const moment = gram(points);
-    double trace = 0;
-    for (std::size_t i = 0; i < d; ++i) trace += moment(i, i);
-    return trace;
+    double sum = 0;
+    for (std::size_t i = 0; i < d; ++i) sum += moment(i, i);
+    return sum;
   }();
   Certificate best{-1e300, 0, b, zeros(clusters, clusters)};
   double step = 0, best_shift = first;
@@ -180,8 +181,9 @@ Certificate certify(Points const& points, Partition const& partition, int most_s
     auto const t = zeros(clusters, clusters);
     shift_slopes(space, partition.label, size, shift, b, wide, static_cast<int>(d));
     auto const low = low_of(moments_of(extended, member), d, static_cast<double>(points.count), t);
-    if (norm + low.value > best.bound) {
-      best.bound = norm + low.value;
+    double const bound = trace + low.value - rounding_of(static_cast<std::size_t>(points.count), trace);
+    if (bound > best.bound) {
+      best.bound = bound;
       best.total = t;
       best_shift = shift;
     }

@@ -123,7 +123,7 @@ class Groups : public Admm {
           slack(i, j) = cost_[k](i, j) + factor() * (sums - multiplier);
         }
       }
-      bound += linalg::lowest_eigenvalues(slack, 1).front();
+      bound += linalg::lowest_eigenvalues(slack, 1).front() - rounding_of(n, norm(slack));
     }
     return {0, constant_ + cost_of(z_), bound, kUnknown};
   }

@@ -51,9 +51,9 @@ class PengWei : public Admm {
 }  // namespace
 
 double peng_wei_bound(HostMatrix slack, int clusters) {
-  double const all = centre(slack, -(2 * norm(slack) + 1));
+  double const size = norm(slack), all = centre(slack, -(2 * size + 1));
   auto const lowest = linalg::lowest_eigenvalues(slack, clusters - 1);
-  double bound = all;
+  double bound = all - rounding_of(slack.extent(0), size);
   for (double const value : lowest) bound += value;
   return bound;
 }

@@ -78,7 +78,7 @@ Outcome by_whitening(Points const& points, HostMatrix covariance, int clusters, 
                                                     : by_low_rank(space, clusters, options, solver, &pauses);
   double const constant =
       constant_of(points) + static_cast<double>(points.count) * (white.log_determinant + 2 * std::log(clusters));
-  for (auto* value : {&outcome.objective, &outcome.relaxed, &outcome.bound, &outcome.raw_bound}) *value += constant;
+  for (auto* value : {&outcome.objective, &outcome.relaxed, &outcome.bound}) *value += constant;
   for (auto& step : outcome.history) {
     step.objective += constant;
     step.bound += constant;
@@ -221,7 +221,7 @@ void prove(Points const& points, std::vector<HostMatrix> const& covariances, std
            Labels label, Solver const& solver, Outcome& outcome) {
   auto const dense =
       solve_dense_groups(points, covariances, weights, label, solver, outcome.objective - constant_of(points));
-  outcome.prove(dense.sum.bound + constant_of(points));
+  outcome.bound = dense.sum.bound + constant_of(points);
   outcome.relaxed = dense.sum.objective + constant_of(points);
   outcome.kkt_residual = dense.sum.kkt_residual;
   outcome.iterations += dense.sum.iterations;

@@ -26,7 +26,6 @@ struct Outcome {
   int clusters = 0;
   Labels label;
   double objective = kUnknown, relaxed = kUnknown, bound = kUnknown, kkt_residual = kUnknown;
-  double raw_bound = kUnknown;       // the bound before `prove` cut it off at the objective, which rounding can exceed
   double log_likelihood = kUnknown;  // of the labelled points under the mixture that fits them
   std::int64_t iterations = 0;
   bool converged = true;
@@ -35,12 +34,6 @@ struct Outcome {
   HostMatrix membership;  // Z (n, n) on rank 0 where it is dense, else empty
   Mixture mixture;
   std::map<std::string, double> more;  // further metrics of the method
-
-  /// Takes a bound that was proven on what `objective` is of; `objective` must be known.
-  void prove(double proven) {
-    raw_bound = proven;
-    bound = std::min(proven, objective);
-  }
 
   /// Proven distance from the optimum, relative to the objective.
   double gap() const { return (objective - bound) / std::max(std::abs(objective), 1e-300); }

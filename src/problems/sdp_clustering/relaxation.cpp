@@ -83,7 +83,7 @@ Outcome by_dense_sdp(Points const& points, int clusters, Options const& options,
   outcome.label = partition.label;
   outcome.objective = partition.within;
   outcome.relaxed = solution.objective;
-  outcome.prove(solution.bound);
+  outcome.bound = solution.bound;
   outcome.kkt_residual = solution.kkt_residual;
   outcome.iterations = solution.iterations;
   outcome.converged = solution.converged;
@@ -157,7 +157,7 @@ Outcome certified(Points const& points, Partition const& partition, int most_shi
   Outcome outcome;
   outcome.label = partition.label;
   outcome.objective = outcome.relaxed = partition.within;
-  outcome.prove(certificate.bound);
+  outcome.bound = certificate.bound;
   outcome.kkt_residual = 0;
   outcome.certificate = certificate.proves(partition)
                             ? "optimal: proven in one pass from the partition's own multipliers"
@@ -175,8 +175,7 @@ Outcome by_low_rank(Points const& points, int clusters, Options const& options, 
     if (certify(points, partition, 0).proves(partition)) return outcome;
   }
   auto const problem = factor_problem(points, clusters, solver);
-  auto const solution =
-      solve_from_random(points, problem, seed, {solver.tolerance, solver.max_iterations, pauses});
+  auto const solution = solve_from_random(points, problem, seed, {solver.tolerance, solver.max_iterations, pauses});
   Space const space;
   // Z X = U (U^T X); the row of ones of F^T U is left out.
   auto const back = linalg::transposed(linalg::rows(solution.projected, 0, points.dimension()));
@@ -192,7 +191,7 @@ Outcome by_low_rank(Points const& points, int clusters, Options const& options, 
   if (points.count <= kMostForDenseBound && outcome.gap() > 1e-9) {
     double const bound = bound_from(points, solution.multiplier, partition.label, clusters);
     if (bound > outcome.bound) {
-      outcome.prove(bound);
+      outcome.bound = bound;
       outcome.certificate = fmt::format("bound from the solver's multipliers, gap {:.2e}", outcome.gap());
     }
   }

@@ -218,7 +218,6 @@ void write_metrics(Run& run, Data const& data, Outcome const& outcome) {
   m.set("objective", outcome.objective);
   m.set("relaxed_objective", outcome.relaxed);
   m.set("dual_bound", outcome.bound);
-  m.set("raw_bound", outcome.raw_bound);
   m.set("relative_gap", outcome.gap());
   m.set("log_likelihood", outcome.log_likelihood);
   m.set("kkt_residual", outcome.kkt_residual);

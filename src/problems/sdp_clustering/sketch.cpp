@@ -90,7 +90,7 @@ Outcome by_sketch(Points const& points, int clusters, Options const& options, So
   outcome.label = partition.label;
   outcome.objective = partition.within;
   outcome.relaxed = sketched.relaxed * static_cast<double>(points.count) / static_cast<double>(size);
-  outcome.prove(certificate.bound);
+  outcome.bound = certificate.bound;
   outcome.kkt_residual = sketched.kkt_residual;
   outcome.iterations = sketched.iterations;
   outcome.converged = sketched.converged;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "linalg/eigen_tracker.hpp"
@@ -48,6 +49,9 @@ class SpectralSet {
 double centre(HostMatrix a, double shift);
 
 double norm(HostMatrix a);
+/// What rounding may have added to the lowest eigenvalues of a symmetric matrix of this size and norm, together: bounds
+/// are lowered by it. Errors of LAPACK's are a few units of the last place of the norm; this is thirty at n = 50.
+inline double rounding_of(std::size_t n, double norm) { return 1e-15 * std::sqrt(static_cast<double>(n)) * norm; }
 double dot(HostMatrix a, HostMatrix b);
 
 /// The penalty of a two-set ADMM. It follows the ratio of the residuals; an iteration that has not converged by then
