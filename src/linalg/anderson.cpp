@@ -6,6 +6,7 @@
 #include "core/error.hpp"
 #include "core/packed.hpp"
 #include "core/vectorised.hpp"
+#include "linalg/cholesky.hpp"
 #include "linalg/dense.hpp"
 
 namespace kroma::linalg {
@@ -65,18 +66,13 @@ bool Anderson::remember(std::span<double const> residual, std::span<double const
 
 /// Least squares by normal equations, with so much of a ridge that rounding in them does no harm.
 std::vector<double> Anderson::weights() const {
-  HostMatrix system{"linalg::anderson", memory_, memory_}, right{"linalg::anderson", memory_, 1};
+  HostMatrix system{"linalg::anderson", memory_, memory_};
   Kokkos::deep_copy(system, gram_);
   double trace = 0;
   for (std::size_t i = 0; i < memory_; ++i) trace += gram_(i, i);
-  for (std::size_t i = 0; i < memory_; ++i) {
-    system(i, i) += 1e-8 * trace + (i < count_ ? 0.0 : 1.0);
-    right(i, 0) = product_[i];
-  }
-  auto const factor = cholesky(system);
-  if (!factor) return std::vector<double>(memory_, 0.0);
-  auto const x = solve_triangular(*factor, solve_triangular(*factor, right, false), true);
-  return {x.data(), x.data() + memory_};
+  for (std::size_t i = 0; i < memory_; ++i) system(i, i) += 1e-8 * trace + (i < count_ ? 0.0 : 1.0);
+  auto const factor = Cholesky::of(system);
+  return factor ? factor->solve(product_) : std::vector<double>(memory_, 0.0);
 }
 
 void Anderson::advance(std::span<double> point, std::span<double const> image) {

@@ -12,8 +12,10 @@ struct Certificate {
   Matrix slope;      // b (local, K) >= 0: row sums of the multiplier of Z >= 0 over each other cluster; 0 for the own
   HostMatrix total;  // T (K, K), symmetric: sums of b over a cluster
 
+  static constexpr double kProof = 1e-9;  // relative gap that counts as none
+
   /// Whether the partition is optimal to rounding.
-  bool proves(Partition const& partition) const { return partition.within - bound <= 1e-9 * partition.within; }
+  bool proves(Partition const& partition) const { return partition.within - bound <= kProof * partition.within; }
 };
 
 /// One pass over the points and an eigenproblem of size d + K (K - 1) (structure of Iguchi, Mixon, Peterson and Villar

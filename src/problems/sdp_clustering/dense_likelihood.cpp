@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/error.hpp"
+#include "linalg/cholesky.hpp"
 #include "linalg/dense.hpp"
 
 namespace kroma::sdp_clustering {
@@ -36,18 +37,14 @@ double row_excess(Blocks const& m, Numbers const& v, Numbers& excess, HostMatrix
 
 /// (diag(T 1) + T + ridge)^-1 f for the counts T; T is overwritten.
 Numbers newton_step(HostMatrix positive, Numbers const& f) {
-  auto const n = f.size();
-  auto right = zeros(n, 1);
-  for (std::size_t i = 0; i < n; ++i) {
+  for (std::size_t i = 0; i < f.size(); ++i) {
     double sum = 1e-9;
-    for (std::size_t j = 0; j < n; ++j) sum += positive(i, j);
+    for (std::size_t j = 0; j < f.size(); ++j) sum += positive(i, j);
     positive(i, i) += sum;
-    right(i, 0) = f[i];
   }
-  auto const factor = linalg::cholesky(positive);
+  auto const factor = linalg::Cholesky::of(positive);
   if (!factor) throw solver_failed("the projection onto row sums met a singular matrix", "Loosen solver.tolerance.");
-  auto const x = linalg::solve_triangular(*factor, linalg::solve_triangular(*factor, right, false), true);
-  return {x.data(), x.data() + n};
+  return factor->solve(f);
 }
 
 /// C_k less the mean of all their entries: sum 1^T Z_k 1 = n, so a constant costs the same everywhere.

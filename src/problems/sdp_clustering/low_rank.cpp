@@ -67,6 +67,7 @@ class FactorSolver {
         traces_{std::accumulate(problem.trace.begin(), problem.trace.end(), 0.0)} {
     scale_ = cost_scale();
     step_ = 0.25 / n_;
+    solution_.start = limits.start;
     auto const saved = limits.pauses != nullptr ? limits.pauses->saved(kPausesAs) : std::nullopt;
     if (saved) {
       load(*saved, start);
@@ -128,8 +129,14 @@ class FactorSolver {
 
   /// All that the next minimisation depends on; the rest of the iterate follows from it.
   void save(io::Checkpoint& checkpoint) const {
-    std::vector<double> numbers{static_cast<double>(sweeps_), penalty_, y_sum_, step_, stationarity_, best_,
-                                static_cast<double>(stalled_)};
+    std::vector<double> numbers{static_cast<double>(sweeps_),
+                                penalty_,
+                                y_sum_,
+                                step_,
+                                stationarity_,
+                                best_,
+                                static_cast<double>(stalled_),
+                                static_cast<double>(solution_.start)};
     pack_history(numbers, solution_.history);
     for (auto const& matrix : {current_.b, current_.h}) pack(numbers, {matrix.data(), matrix.size()});
     for (auto const* list : {&current_.scale, &current_.c, &current_.o}) pack(numbers, *list);
@@ -147,6 +154,7 @@ class FactorSolver {
     sweeps_ = static_cast<std::int64_t>(*from++);
     for (auto* value : {&penalty_, &y_sum_, &step_, &stationarity_, &best_}) *value = *from++;
     stalled_ = static_cast<int>(*from++);
+    solution_.start = static_cast<int>(*from++);
     solution_.history = unpack_history(from);
     current_.raw = factor;
     current_.b = zeros(p_, r_);

@@ -24,6 +24,7 @@ struct FactorLimits {
   double tolerance = 1e-6;  // of |R| / sqrt(n) and of the projected gradient step
   int most_sweeps = 20000;
   Pauses* pauses = nullptr;  // where given: asked between minimisations, and gone on from
+  int start = 0;             // number of this start
 };
 
 struct FactorSolution {
@@ -35,6 +36,7 @@ struct FactorSolution {
   std::int64_t sweeps = 0;
   bool converged = false;
   std::vector<Step> history;
+  int start = 0;  // of the limits, or that of the state that was gone on from
 };
 
 /// Scaled augmented Lagrangian with spectral projected gradient steps (Zhuang, Chen, Yang and Zhang 2024; Birgin,

@@ -144,10 +144,13 @@ double bound_from(Points const& points, Vector multiplier, Labels mine, int clus
 /// From random factors; a start whose iterates collapse, about one in fifty, is replaced. Collective.
 FactorSolution solve_from_random(Points const& points, FactorProblem const& problem, std::uint64_t seed,
                                  FactorLimits const& limits) {
-  constexpr std::uint64_t most = 3;
-  for (std::uint64_t start = 0;; ++start) {
-    auto solution = solve_low_rank(problem, random_factor(points, problem.columns(), seed + 32452843 * start), limits);
-    if (solution.residual < 0.1 || start + 1 == most) return solution;
+  constexpr int most = 3;
+  for (auto trial = limits;; ++trial.start) {
+    auto const start =
+        random_factor(points, problem.columns(), seed + 32452843 * static_cast<std::uint64_t>(trial.start));
+    auto solution = solve_low_rank(problem, start, trial);
+    trial.start = solution.start;
+    if (solution.residual < 0.1 || trial.start + 1 == most) return solution;
   }
 }
 
@@ -172,7 +175,7 @@ Outcome by_low_rank(Points const& points, int clusters, Options const& options, 
   auto partition = first_partition(points, clusters, options);
   if (solver.certify_first) {
     auto outcome = certified(points, partition, 0);
-    if (certify(points, partition, 0).proves(partition)) return outcome;
+    if (outcome.gap() <= Certificate::kProof) return outcome;
   }
   auto const problem = factor_problem(points, clusters, solver);
   auto const solution = solve_from_random(points, problem, seed, {solver.tolerance, solver.max_iterations, pauses});
