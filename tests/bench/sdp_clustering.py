@@ -65,6 +65,7 @@ def misclustering(found, known):
 def run_kroma(program, folder, method, clusters, more="", data="{file: points.h5}", solver="tolerance: 1e-4"):
     """Labels, CPU seconds of the whole process, and metrics."""
     deck = os.path.join(folder, "deck.yaml")
+    out = tempfile.mkdtemp(dir=folder)
     with open(deck, "w", encoding="utf-8") as file:
         file.write(f"""problem: sdp_clustering
 sdp_clustering:
@@ -74,12 +75,14 @@ sdp_clustering:
   compare: []
   {more}
 solver: {{dense_up_to: 0, {solver}}}
-output: {{folder: {folder}/out, fields: [label]}}
+output: {{folder: {out}, fields: [label]}}
 """)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([program, "run", deck, "--overwrite", "-q"], check=True, stderr=subprocess.DEVNULL)
+    done = subprocess.run([program, "run", deck, "--overwrite", "-q"], stderr=subprocess.PIPE, text=True)
+    if done.returncode != 0:
+        raise SystemExit(done.stderr)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    with h5py.File(os.path.join(folder, "out", "results.h5"), "r") as file:
+    with h5py.File(os.path.join(out, "results.h5"), "r") as file:
         return file["fields/label"][...].astype(int), after.ru_utime - before.ru_utime, dict(file["metrics"].attrs)
 
 

@@ -88,17 +88,18 @@ def scs(library, x, clusters, tolerance, limit):
 
 def kroma(program, folder, clusters, tolerance, method="sdp"):
     """(metrics, CPU seconds of the process)."""
+    out = tempfile.mkdtemp(dir=folder)
     with open(os.path.join(folder, "deck.yaml"), "w", encoding="utf-8") as file:
         file.write(f"""problem: sdp_clustering
 sdp_clustering: {{data: {{file: points.h5}}, clusters: {clusters}, method: {method}, compare: []}}
 solver: {{tolerance: {tolerance}, max_iterations: 30000}}
-output: {{folder: {folder}/out, fields: [label]}}
+output: {{folder: {out}, fields: [label]}}
 """)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run([program, "run", os.path.join(folder, "deck.yaml"), "--overwrite", "-q"], check=True,
                    stderr=subprocess.DEVNULL)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    with h5py.File(os.path.join(folder, "out", "results.h5"), "r") as file:
+    with h5py.File(os.path.join(out, "results.h5"), "r") as file:
         return dict(file["metrics"].attrs), after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
 

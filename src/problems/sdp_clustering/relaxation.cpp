@@ -198,6 +198,7 @@ Outcome by_low_rank(Points const& points, int clusters, Options const& options, 
       outcome.certificate = fmt::format("bound from the solver's multipliers, gap {:.2e}", outcome.gap());
     }
   }
+  outcome.more["restarts"] = solution.start;
   outcome.kkt_residual = solution.residual;
   outcome.iterations = solution.sweeps;
   outcome.converged = solution.converged;
