@@ -1,6 +1,9 @@
 #include "core/runtime.hpp"
 
 #include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <system_error>
 #include <utility>
 
 #include <Kokkos_Core.hpp>
@@ -23,9 +26,12 @@ void one_blas_thread_unless_asked() {
   if (openblas_set_num_threads != nullptr) openblas_set_num_threads(1);
 }
 
+std::string g_own_folder;  // of Open MPI's files, to be removed at the end; empty: none
+
 /// While MPI starts in a process that no launcher started: Open MPI's settings for one that stays alone, where the user
 /// has not given them. Otherwise it starts a daemon, in case that others are to be added, and looks for networks, which
-/// takes most of half a second. Other MPI libraries do not read them.
+/// takes most of half a second. Such processes all take the same name, and each would remove the folder of that name in
+/// which the others keep their files: each gets a folder of its own. Other MPI libraries do not read any of this.
 class AloneUnlessLaunched {
  public:
   AloneUnlessLaunched() {
@@ -38,6 +44,7 @@ class AloneUnlessLaunched {
       setenv(name, value, 0);
       set_.push_back(name);
     }
+    give_folder();
   }
   ~AloneUnlessLaunched() {  // programs that this one starts are not meant
     for (auto const* name : set_) unsetenv(name);
@@ -46,6 +53,16 @@ class AloneUnlessLaunched {
   AloneUnlessLaunched& operator=(AloneUnlessLaunched const&) = delete;
 
  private:
+  void give_folder() {
+    constexpr auto name = "OMPI_MCA_orte_tmpdir_base";
+    std::error_code ignored;
+    auto path = (std::filesystem::temp_directory_path(ignored) / "kroma-XXXXXX").string();
+    if (std::getenv(name) != nullptr || mkdtemp(path.data()) == nullptr) return;
+    g_own_folder = path;
+    setenv(name, path.c_str(), 0);
+    set_.push_back(name);
+  }
+
   std::vector<char const*> set_;
 };
 
@@ -80,6 +97,8 @@ Runtime::~Runtime() {
   PetscFinalize();
   Kokkos::finalize();
   MPI_Finalize();
+  std::error_code ignored;
+  if (!g_own_folder.empty()) std::filesystem::remove_all(g_own_folder, ignored);
 }
 
 }  // namespace kroma
