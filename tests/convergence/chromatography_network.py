@@ -239,7 +239,14 @@ class Refusals(Runs):
         no_area = column()
         del no_area["column"]["cross_section"]
         refuse("column.cross_section: missing", {"column": no_area})
-        refuse("flow.velocity: follows from the flow rates", flow={"velocity": 1})
+        refuse("chromatography.flow: belongs to a single column", flow={"velocity": 1})
+        refuse("chromatography.inlet: belongs to a single column", inlet=units["feed"]["inlet"])
+        refuse("chromatography.sensitivities: belongs to a single column", sensitivities=["column.length"])
+        self.solve(units, [{"until": END, "connections": chain}])
+        shown = self.expect(0, "show", self.path("deck.yaml"))  # every key with its value is no mistake
+        self.assertIn("taylor_aris: false", shown)
+        self.write("shown.yaml", shown)
+        self.expect(0, "check", self.path("shown.yaml"))
         refuse("semi_analytic cannot do this network", {"tank": {"cstr": 0}}, connections=pipe("feed", "tank", "outlet"), method="semi_analytic")
 
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -34,15 +35,21 @@ double cross_section(ColumnOptions const& c) {
   return std::numbers::pi * *c.radius * *c.radius;
 }
 
-/// Keys that a deck with units must not have, or must have in its units.
-void check_top(Options const& o, Where const& where) {
-  if (!o.inlet.empty()) where.mistake("inlet", "belongs to a single column; with units, give a unit its inlet");
-  if (o.flow.velocity) where.mistake("flow.velocity", "follows from the flow rates between units");
-  if (o.flow.closure != Closure::constant) where.mistake("flow.closure", "must be constant with units");
-  if (o.taylor_aris) where.mistake("taylor_aris", "belongs to a single column");
-  if (o.gas) where.mistake("gas", "belongs to a single column");
-  if (o.fit) where.mistake("fit", "belongs to a single column");
-  if (!o.sensitivities.empty()) where.mistake("sensitivities", "belongs to a single column");
+/// With units, keys of a single column say nothing: those that have another value than their default are mistakes.
+void check_top(Options const& o, Where const& where, std::vector<std::string> const& changed) {
+  static std::set<std::string> const shared{"components", "column",   "dispersion", "binding", "initial",
+                                            "units",      "sections", "method",     "accuracy"};
+  for (auto const& key : changed) {
+    if (shared.contains(key)) continue;
+    if (key == "inlet") {
+      where.mistake(key, "belongs to a single column; with units, give a unit its inlet");
+    } else if (key == "flow") {
+      where.mistake(key,
+                    "belongs to a single column; with units, velocities follow from the flow rates of connections");
+    } else {
+      where.mistake(key, "belongs to a single column");
+    }
+  }
   if (o.sections.empty()) where.mistake("sections", "missing; how the units are connected, section by section");
 }
 
@@ -198,9 +205,10 @@ Options column_options(Options const& o, UnitOptions const& u) {
   return own;
 }
 
-void check_network(Options const& o, Where const& where, UnitPlaces const& places) {
+void check_network(Options const& o, Where const& where, UnitPlaces const& places,
+                   std::vector<std::string> const& changed) {
   auto const before = where.mistakes();
-  check_top(o, where);
+  check_top(o, where, changed);
   check_components(o, where);
   double const end = o.sections.empty() ? 0 : o.sections.back().until;
   for (auto const& [name, unit] : o.units) {

@@ -62,8 +62,10 @@ struct Network {
 using UnitPlaces = std::map<UnitOptions const*, deck::Where>;
 
 /// Rules of a deck with units, after which make_network() succeeds: kinds, names, balanced flows, tanks that do not run
-/// dry, and the rules of each column.
-void check_network(Options const& options, deck::Where const& where, UnitPlaces const& places);
+/// dry, and the rules of each column. `changed`: the keys that do not have
+/// their defaults.
+void check_network(Options const& options, deck::Where const& where, UnitPlaces const& places,
+                   std::vector<std::string> const& changed);
 
 /// The network that checked options describe.
 Network make_network(Options const& options);

@@ -136,6 +136,21 @@ deck::Schema<InitialOptions> initial_schema() {
   return s;
 }
 
+namespace {
+
+/// Keys whose values are not those of a deck that does not give them.
+std::vector<std::string> changed_keys(deck::Block const& block, Options const& options) {
+  Options const plain;
+  auto const now = block.write(&options), before = block.write(&plain);
+  std::vector<std::string> changed;
+  for (auto const& entry : now.entries()) {
+    if (deck::to_flow_yaml(entry.value) != deck::to_flow_yaml(*before.find(entry.key))) changed.push_back(entry.key);
+  }
+  return changed;
+}
+
+}  // namespace
+
 deck::Schema<Options> schema() {
   deck::Schema<Options> s{"Transport and sorption of components in a chromatographic column"};
   s.add("components", &Options::components, "Names").required().example("[benzene, toluene]");
@@ -173,8 +188,9 @@ deck::Schema<Options> schema() {
       .example("[flow.velocity, binding.desorption_rate]");
   s.section("fit", &Options::fit, fit_schema());
   s.section("gas", &Options::gas, gas_schema());
-  s.check([places](Options const& o, deck::Where const& where) {
-    o.units.empty() ? check_column(o, where) : check_network(o, where, *places);
+  std::weak_ptr<deck::Block const> const block = s.block();  // weak: the rule lives in the block
+  s.check([places, block](Options const& o, deck::Where const& where) {
+    o.units.empty() ? check_column(o, where) : check_network(o, where, *places, changed_keys(*block.lock(), o));
     places->clear();
   });
   return s;
