@@ -11,22 +11,47 @@ enum class ColumnModel { capillary, lumped_rate, lumped_rate_with_pores, general
 /// How the interstitial velocity follows from pressure and sorption: V0 to V3 of the README.
 enum class Closure { constant, compressible, with_sorption, transient };
 enum class Geometry { sphere, cylinder, slab };
+/// Sorption laws of a deck; what each is and takes is in the table of laws (law_table.hpp).
 enum class Law {
   linear,
   langmuir,
   bi_langmuir,
+  anti_langmuir,
+  kumar,
   mobile_phase_modulator,
+  extended_mobile_phase_modulator,
   self_association,
+  spreading,
+  sips_kinetics,
+  saska,
+  affinity_complex_titration,
   steric_mass_action,
+  bi_steric_mass_action,
+  multi_state_steric_mass_action,
+  generalised_ion_exchange,
+  colloidal,
+  water_on_hydrophobic_surfaces,
+  constant_water_activity,
+  unified_hydrophobic,
+  langmuir_driving_force,
+  langmuir_liquid_driving_force,
   dual_site_langmuir,
+  triple_site_langmuir,
   sips,
   freundlich,
+  multicomponent_freundlich,
   toth,
+  quadratic,
   bet,
   dubinin_astakhov,
   temkin,
+  virial,
   iast
 };
+/// Isotherm of a pure component, of which ideal adsorbed solutions are made.
+enum class Pure { langmuir, sips, toth, freundlich, quadratic };
+/// What the modulator's concentration is: a negative decadic logarithm, as pH, or a concentration.
+enum class Modulator { logarithm, concentration };
 
 /// One kind of particle of a packed bed; lists are per component.
 struct Particle {
@@ -54,28 +79,56 @@ struct Flow {
   bool operator==(Flow const&) const = default;
 };
 
-/// Sorption law and its parameters, SI, per component: kinetic dq/dt = r(c, q), or rapid equilibrium r = 0. Which law
-/// takes what is in binding.cpp; the rest is empty.
+/// Sorption law and its parameters, SI: kinetic dq/dt = r(c, q), or rapid equilibrium r = 0. Lists are per component;
+/// with several kinds of sites, kind after kind; of laws with several bound states, per state. Which law takes what is
+/// in the table of laws, what each is in binding.cpp; the rest is empty.
 struct Binding {
+  using List = std::vector<double>;
+  using Number = std::optional<double>;
   Law law = Law::linear;
   bool kinetic = true;
-  std::vector<double> adsorption_rate;  // k_a, 1/s
-  std::vector<double> desorption_rate;  // k_d, 1/s
-  std::vector<double> rate;             // of the linear driving force, 1/s
-  std::vector<double> capacity;         // q_max, mol/m^3
-  std::vector<double> affinity;         // b, m^3/mol
-  std::vector<double> second_capacity, second_affinity;
-  std::vector<double> exponent;        // 1/n, t or m
-  std::vector<double> saturation;      // c_s, mol/m^3
-  std::vector<double> steepness;       // R_g T / E
-  std::vector<double> interaction;     // theta
-  std::vector<double> pairing;         // k_2 / k_1, m^3/mol
-  std::vector<double> salting;         // gamma, m^3/mol
-  std::vector<double> elution;         // beta
-  std::vector<double> charge;          // nu
-  std::vector<double> shielding;       // sigma
-  double ionic_capacity = 0;           // Lambda, mol/m^3
-  double reference_concentration = 1;  // of powers of salt and of bound salt, mol/m^3
+  Pure pure = Pure::langmuir;
+  Modulator modulator = Modulator::logarithm;
+  List adsorption_rate, desorption_rate;  // k_a, k_d, 1/s
+  List rate;                              // of a linear driving force, 1/s
+  List capacity, affinity;                // q_max, mol/m^3; b, m^3/mol
+  List second_capacity, second_affinity, third_capacity, third_affinity;
+  List sign;                         // of a component in the sum of occupied sites
+  List competes;                     // 1: Langmuir and modulated, 0: linear
+  List exponent;                     // 1/n, t or m
+  List henry;                        // slope of the isotherm at zero
+  List pair_affinity;                // b_2, m^6/mol^2
+  List virial_first, virial_second;  // m^3/mol, m^6/mol^2
+  std::vector<List> interactions;    // k_ij, m^3/mol
+  std::vector<List> competition;     // a_ij
+  Number offset;                     // tau, mol/m^3
+  List saturation;                   // c_s, mol/m^3
+  List steepness;                    // R_g T / E
+  List interaction;                  // theta
+  List pairing;                      // k_2 / k_1, m^3/mol
+  List spreading_rate, return_rate;  // k_AB, m^3/(mol s); k_BA, 1/s
+  List salting, elution;             // gamma, m^3/mol; beta
+  List activation;                   // K
+  List capacity_midpoint, capacity_steepness, affinity_midpoint, affinity_steepness;  // of titrations
+  List charge, charge_slope, charge_curvature;                                        // nu
+  List shielding;                                                                     // sigma
+  List adsorption_slope, adsorption_curvature, adsorption_salt, adsorption_protein;   // of ln k_a
+  List desorption_slope, desorption_curvature, desorption_salt, desorption_protein;   // of ln k_d
+  List states;                                                                        // bound states of each component
+  List conversion_rate;       // between states of a component: rows from, columns to, component after component, 1/s
+  double ionic_capacity = 0;  // Lambda, mol/m^3
+  List site_capacity;         // Lambda of each kind of sites, mol/m^3
+  double reference_concentration = 1;  // of powers of salt, and of bound salt without a reference of its own, mol/m^3
+  Number bound_reference;              // of powers of bound salt, mol/m^3
+  List ligands, ligand_slope;          // nu
+  Number water, water_salting, crowding, salt_volume, modulator_reference;  // beta_0, beta_1, eps, rho, c_1ref
+  List equilibrium_factor, equilibrium_power, equilibrium_growth, equilibrium_rate, equilibrium_modulator;  // of ln K
+  List repulsion_factor, repulsion_power, repulsion_growth, repulsion_rate, repulsion_modulator;            // of b
+  List molecule_radius;                                                                                     // m
+  Number surface, coordination;                      // m^2/m^3; n
+  Number debye_factor, debye_power, debye_constant;  // of 1 / kappa in m
+  List heat;                                         // of adsorption, J/mol
+  Number temperature, reference_temperature;         // K
   bool operator==(Binding const&) const = default;
 };
 

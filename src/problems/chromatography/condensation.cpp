@@ -38,7 +38,6 @@ KROMA_VECTORISED void Condensation<S>::eliminate_bound(Discretisation const& d, 
   auto const& l = d.layout();
   int const nc = l.components, nb = l.bound, places = l.places;
   double const* carried = d.carried().data();
-  S const held = d.sorption().kinetic ? sigma_ : S(0.0);
   for (std::size_t place = 0; place < l.points() * static_cast<std::size_t>(places); ++place) {
     S* m = bound_factors_.data() + place * area(nb, nb);
     S* g = bound_by_liquid_.data() + place * area(nb, nc);
@@ -46,7 +45,9 @@ KROMA_VECTORISED void Condensation<S>::eliminate_bound(Discretisation const& d, 
     Pack const* by_q = jacobian.by_q.data() + place * area(nb, nb);
     Pack const* by_c = jacobian.by_c.data() + place * area(nb, nc);
     for (int k = 0; k < nb * nb; ++k) m[k] = scaled(by_q[k], S(-1.0));
-    for (int b = 0; b < nb; ++b) m[b * nb + b] += held;
+    for (int b = 0; b < nb; ++b) {
+      if (d.sorption().holds(b)) m[b * nb + b] += sigma_;
+    }
     factor_lu(nb, m);
     for (int k = 0; k < nb * nc; ++k) g[k] = scaled(by_c[k], S(1.0));
     for (int i = 0; i < nc; ++i) solve_lu(nb, m, g + i, nc);

@@ -28,6 +28,8 @@ class Condensation {
   void factor(Discretisation const& d, SorptionJacobian const& jacobian, Single sigma);
   /// b (layout) becomes x.
   void solve(Discretisation const& d, S* b);
+  /// The same for (sigma E - J)^T, with the same factors.
+  void solve_transposed(Discretisation const& d, S* b);
 
  private:
   void eliminate_bound(Discretisation const& d, SorptionJacobian const& jacobian);
@@ -39,6 +41,11 @@ class Condensation {
   void solve_elements(Discretisation const& d, S* b);
   void solve_chain(Discretisation const& d);
   void back_substitute_elements(Discretisation const& d, S* b) const;
+  void backward_places_transposed(Discretisation const& d, S* b) const;
+  void back_substitute_transposed(Discretisation const& d, S const* b);
+  void solve_chain_transposed(Discretisation const& d);
+  void solve_elements_transposed(Discretisation const& d, S* b) const;
+  void forward_places_transposed(Discretisation const& d, S* b) const;
 
   S sigma_;
   std::vector<S> bound_factors_;    // (points, places, bound, bound)

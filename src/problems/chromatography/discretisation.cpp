@@ -161,7 +161,6 @@ void Discretisation::make_kinds(Column const& column, Resolution const& resoluti
 
 void Discretisation::to_totals(Pack const* y, Pack* totals) const {
   int const nc = layout_.components, nb = layout_.bound, width = layout_.width();
-  Pack const held(sorption_.kinetic ? 1.0 : 0.0);
   for (std::size_t p = 0; p < layout_.points(); ++p, y += width, totals += width) {
     if (layout_.particles) std::copy_n(y, nc, totals);
     for (int k = 0; k < layout_.places; ++k) {
@@ -174,7 +173,7 @@ void Discretisation::to_totals(Pack const* y, Pack* totals) const {
         }
         totals[at + i] = sum;
       }
-      for (int b = 0; b < nb; ++b) totals[at + nc + b] = held * y[at + nc + b];
+      for (int b = 0; b < nb; ++b) totals[at + nc + b] = sorption_.holds(b) ? y[at + nc + b] : Pack(0.0);
     }
   }
 }

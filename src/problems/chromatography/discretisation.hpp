@@ -4,38 +4,15 @@
 #include <vector>
 
 #include "problems/chromatography/column.hpp"
-#include "problems/chromatography/lanes.hpp"
+#include "problems/chromatography/layout.hpp"
 #include "problems/chromatography/particle_basis.hpp"
 #include "problems/chromatography/sorption.hpp"
 
 namespace kroma::chromatography {
 
-/// Elements side by side in the integrator's arithmetic.
-inline constexpr int kWidth = 8;
-using Pack = Lanes<kWidth>;
-
 /// What a column is resolved with: elements of one polynomial degree along it, points in each kind of particle.
 struct Resolution {
   int elements = 8, degree = 5, points = 6;
-};
-
-/// How the unknowns of a column lie in an array of packs: (pack, node, variable), the lanes of a pack being elements.
-/// The variables of a node are the fluid's concentrations where there are particles, then the places where sorption
-/// happens, each with its liquid's concentrations and its bound amounts. Without particles the only place is the fluid.
-struct Layout {
-  int components = 0, bound = 0, elements = 0, packs = 0, nodes = 0;
-  int places = 1;
-  bool particles = false;
-
-  int stride() const { return components + bound; }
-  int place(int k) const { return (particles ? components : 0) + k * stride(); }
-  int width() const { return place(places); }
-  std::size_t points() const { return static_cast<std::size_t>(packs) * static_cast<std::size_t>(nodes); }
-  std::size_t size() const { return points() * static_cast<std::size_t>(width()); }
-  /// First variable of a node.
-  std::size_t at(int pack, int node) const {
-    return static_cast<std::size_t>(pack * nodes + node) * static_cast<std::size_t>(width());
-  }
 };
 
 /// d c/dt = -d(u c)/dx + d(D dc/dx)/dx along the column for one component: upwind fluxes, local discontinuous Galerkin
@@ -95,6 +72,10 @@ class Discretisation {
   /// Derivatives of the rates of sorption at y: by_c (points, places, bound, components), by_q (points, places, bound,
   /// bound).
   void sorption_jacobian(Pack const* y, Pack* by_c, Pack* by_q) const;
+  /// J^T x, of the same J.
+  void transposed_rates(Pack const* by_c, Pack const* by_q, Pack const* x, Pack* f);
+  /// E^T x.
+  void from_totals(Pack const* x, Pack* result) const;
   /// y <- E y.
   void to_totals(Pack const* y, Pack* totals) const;
 
@@ -123,7 +104,9 @@ class Discretisation {
   void make_kinds(Column const& column, Resolution const& resolution);
   void axial_rates(double const* inlet, Pack const* y, Pack* f);
   void particle_rates(Pack const* y, Pack* f) const;
-  void sorption_rates(Pack const* y, Pack* f) const;
+  void add_transposed_axial(Pack const* x, Pack* f);
+  void add_transposed_particles(Pack const* x, Pack* f) const;
+  void add_transposed_sorption(Pack const* by_c, Pack const* by_q, Pack const* x, Pack* f) const;
   void sorption_product(Pack const* by_c, Pack const* by_q, Pack const* y, Pack* f) const;
 
   Layout layout_;

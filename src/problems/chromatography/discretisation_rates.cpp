@@ -1,26 +1,10 @@
 #include <algorithm>
-#include <cstring>
 
 #include "problems/chromatography/discretisation.hpp"
+#include "problems/chromatography/shift.hpp"
+#include "problems/chromatography/sorption_kernels.hpp"
 
 namespace kroma::chromatography {
-namespace {
-
-/// out(e) = in(e + 1) over elements in order; the last becomes `end`.
-void shift_down(std::vector<Pack> const& in, double end, std::vector<Pack>& out) {
-  auto const count = in.size() * kWidth;
-  std::memmove(out[0].lane, in[0].lane + 1, (count - 1) * sizeof(double));
-  out.back()[kWidth - 1] = end;
-}
-/// out(e) = in(e - 1); the first becomes `begin`.
-void shift_up(std::vector<Pack> const& in, double begin, std::vector<Pack>& out) {
-  auto const count = in.size() * kWidth;
-  std::memmove(out[0].lane + 1, in[0].lane, (count - 1) * sizeof(double));
-  out.front()[0] = begin;
-}
-
-}  // namespace
-
 KROMA_VECTORISED void Discretisation::axial_rates(double const* inlet, Pack const* y, Pack* f) {
   int const n = layout_.nodes, width = layout_.width();
   for (int i = 0; i < layout_.components; ++i) {
@@ -84,33 +68,8 @@ KROMA_VECTORISED void Discretisation::particle_rates(Pack const* y, Pack* f) con
   }
 }
 
-KROMA_VECTORISED void Discretisation::sorption_rates(Pack const* y, Pack* f) const {
-  int const nc = layout_.components, width = layout_.width();
-  with_law(sorption_.law, [&](auto const& law) {
-    Pack const* here = y;
-    Pack* rate = f;
-    for (std::size_t point = 0; point < layout_.points(); ++point, here += width, rate += width) {
-      for (int k = 0; k < layout_.places; ++k) {
-        int const at = layout_.place(k);
-        law(here + at, here + at + nc, rate + at + nc);
-      }
-    }
-  });
-}
-
-KROMA_VECTORISED void Discretisation::sorption_jacobian(Pack const* y, Pack* by_c, Pack* by_q) const {
-  int const nc = layout_.components, nb = layout_.bound, width = layout_.width();
-  auto const blocks = layout_.points() * static_cast<std::size_t>(layout_.places * nb);
-  std::fill_n(by_c, blocks * static_cast<std::size_t>(nc), Pack(0.0));
-  std::fill_n(by_q, blocks * static_cast<std::size_t>(nb), Pack(0.0));
-  with_law(sorption_.law, [&](auto const& law) {
-    Pack const* here = y;
-    for (std::size_t point = 0; point < layout_.points(); ++point, here += width) {
-      for (int k = 0; k < layout_.places; ++k, by_c += nb * nc, by_q += nb * nb) {
-        law.jacobian(here + layout_.place(k), here + layout_.place(k) + nc, by_c, by_q);
-      }
-    }
-  });
+void Discretisation::sorption_jacobian(Pack const* y, Pack* by_c, Pack* by_q) const {
+  sorption_jacobians(sorption_.law, layout_, y, by_c, by_q);
 }
 
 /// The bound amounts' rows of J y.
@@ -136,7 +95,7 @@ void Discretisation::rates(double const* inlet, Pack const* y, Pack* f, Parts pa
   if (!(parts.axial && parts.sorption && (inside || !layout_.particles))) std::fill_n(f, layout_.size(), Pack(0.0));
   if (parts.axial) axial_rates(inlet, y, f);
   if (inside) particle_rates(y, f);
-  if (parts.sorption) sorption_rates(y, f);
+  if (parts.sorption) sorption_rates(sorption_.law, layout_, y, f);
 }
 
 void Discretisation::linearised_rates(Pack const* by_c, Pack const* by_q, Pack const* y, Pack* f) {

@@ -64,6 +64,42 @@ struct QuadraticPure {
   }
 };
 
+/// Toth, with x = b c: q = q_max x (1 + x^t)^(-1/t). With s = x^t / (1 + x^t) and a = 1/t,
+/// pi = q_max / t * integral of v^(a-1) / (1 - v) dv from 0 to s.
+struct TothPure {
+  double const* capacity = nullptr;
+  double const* affinity = nullptr;
+  double const* exponent = nullptr;  // t
+
+  KOKKOS_FUNCTION PureState operator()(int b, double c) const {
+    double const t = exponent[b], x = affinity[b] * c, power = std::pow(x, t);
+    double const bracket = std::pow(1 + power, -1 / t);
+    return {capacity[b] * x * bracket, capacity[b] * affinity[b] * bracket / (1 + power),
+            capacity[b] / t * integral(1 / t, power)};
+  }
+
+ private:
+  /// By its series up to s = 1/2; beyond, -ln(1 - v) is taken out and Gauss's formula of 10 nodes does the rest, which
+  /// is analytic from v = 0 on.
+  KOKKOS_FUNCTION static double integral(double a, double power) {
+    double const s = power / (1 + power), start = s < 0.5 ? s : 0.5;
+    double sum = 0, term = std::pow(start, a);
+    for (int k = 0; k < 60 && term > 1e-17 * sum; ++k, term *= start) sum += term / (a + k);
+    if (s <= 0.5) return sum;
+    constexpr double node[] = {0.1488743389816312, 0.4333953941292472, 0.6794095682990244, 0.8650633666889845,
+                               0.9739065285171717};
+    constexpr double weight[] = {0.2955242247147529, 0.2692667193099963, 0.2190863625159820, 0.1494513491505806,
+                                 0.0666713443086881};
+    double const middle = 0.5 * (s + 0.5), half = 0.5 * (s - 0.5);
+    double rest = 0;
+    for (int k = 0; k < 10; ++k) {
+      double const v = middle + (k % 2 == 0 ? half : -half) * node[k / 2];
+      rest += weight[k / 2] * half * -std::expm1((a - 1) * std::log(v)) / (1 - v);
+    }
+    return sum + std::log1p(power) - 0.6931471805599453 - rest;
+  }
+};
+
 /// Ideal adsorbed solution (Myers and Prausnitz 1965): the loadings of a mixture from the isotherms of its pure
 /// components. The spreading pressure pi solves sum_i c_i / c0_i(pi) = 1, where c0_i is the pure component's
 /// concentration at pi; then x_i = c_i / c0_i, 1 / q_T = sum_i x_i / q_i(c0_i), q_i* = x_i q_T.

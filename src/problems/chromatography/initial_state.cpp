@@ -9,7 +9,7 @@
 namespace kroma::chromatography {
 namespace {
 
-/// Bound amounts in equilibrium with liquid c, by Newton's method from `q`.
+/// Bound amounts in equilibrium with liquid c, by Newton's method from `q`; those that hold what they have keep it.
 std::vector<double> equilibrium(Sorption const& sorption, std::vector<double> const& c, std::vector<double> q) {
   auto const nc = c.size(), nb = q.size();
   for (int turn = 0; turn < 100; ++turn) {
@@ -18,6 +18,11 @@ std::vector<double> equilibrium(Sorption const& sorption, std::vector<double> co
       law(c.data(), q.data(), rate.data());
       law.jacobian(c.data(), q.data(), by_c.data(), by_q.data());
     });
+    for (std::size_t b = 0; b < nb; ++b) {
+      if (!sorption.holds(static_cast<int>(b))) continue;
+      for (std::size_t j = 0; j < nb; ++j) by_q[b * nb + j] = b == j ? 1 : 0;
+      rate[b] = 0;
+    }
     auto const step = solve_dense(Table(by_q.begin(), by_q.end()), Table(rate.begin(), rate.end()));
     double size = 0, change = 0;
     for (std::size_t b = 0; b < nb; ++b) {
@@ -38,7 +43,7 @@ std::vector<Pack> initial_state(Column const& column, Discretisation const& d) {
   for (int component : d.sorption().component) {
     bound.push_back(column.initial_adsorbed[static_cast<std::size_t>(component)]);
   }
-  if (!d.sorption().kinetic) bound = equilibrium(d.sorption(), column.initial_concentration, bound);
+  if (!d.sorption().all_hold()) bound = equilibrium(d.sorption(), column.initial_concentration, bound);
   std::vector<Pack> state(l.size(), Pack(0.0));
   for (std::size_t p = 0; p < l.points(); ++p) {
     Pack* here = state.data() + p * static_cast<std::size_t>(l.width());

@@ -46,6 +46,9 @@ class ColumnIntegrator {
   double time() const { return time_; }
   double last_step() const { return taken_; }
   Effort const& effort() const { return effort_; }
+  /// Where the last step began, and its stages Z.
+  std::vector<Pack> const& before() const { return base_; }
+  Stages const& stages() const { return kept_; }
 
   /// Restarts at time `section.begin`, where the inlet may jump. `number` of the section counts for tangents.
   void begin(Section const& section, std::size_t number = 0);

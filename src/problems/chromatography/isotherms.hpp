@@ -9,43 +9,106 @@ namespace kroma::chromatography {
 ///   jacobian(c, by_c)               dq*/dc, row-major (bound, components), in an array that held zeros
 /// with the same promises as the kinetic laws. For gases, parameters per pressure times R_g T are per concentration.
 
+/// Temperature dependence of affinities, b(T) = b exp(e (1/T - 1/T_0)): van 't Hoff's law with e = heat of adsorption /
+/// R_g. T is the liquid's variable `variable`, behind the concentrations, in K; the law's `components` counts it.
+struct VantHoff {
+  double const* energy = nullptr;  // e, K, as the affinities lie; null: affinities are constants
+  int variable = 0;
+  double reference = 298.15;  // T_0, K
+
+  /// b(T) / b of affinity k, and its derivative by T.
+  template <class T>
+  KOKKOS_FORCEINLINE_FUNCTION Slope<T> operator()(int k, T const* c) const {
+    if (energy == nullptr) return {T(1.0), T(0.0)};
+    T const inverse = T(1.0) / c[variable];
+    T const factor = exponential(T(energy[k]) * (inverse - T(1 / reference)));
+    return {factor, T(-energy[k]) * factor * inverse * inverse};
+  }
+};
+
 /// Extended Langmuir on one to three sites, q = sum_s q_max,s b_s c / (1 + sum_j b_s,j c_j); dual- and triple-site.
 struct LangmuirIsotherm : States {
   int sites = 1;
   double const* capacity = nullptr;  // (sites, bound), mol/m^3
   double const* affinity = nullptr;  // (sites, bound), m^3/mol
+  VantHoff heat{};
 
   template <class T>
   KOKKOS_FUNCTION void operator()(T const* c, T* loading) const {
     for (int b = 0; b < bound; ++b) loading[b] = T(0.0);
     for (int s = 0; s < sites; ++s) {
-      T const share = T(1.0) / covered(s, c);
+      T const share = T(1.0) / covered(s, c).value;
       for (int b = 0; b < bound; ++b) {
-        loading[b] += T(capacity[s * bound + b] * affinity[s * bound + b]) * c[component[b]] * share;
+        int const k = s * bound + b;
+        loading[b] += T(capacity[k] * affinity[k]) * heat(k, c).value * c[component[b]] * share;
       }
     }
   }
   template <class T>
   KOKKOS_FUNCTION void jacobian(T const* c, T* by_c) const {
     for (int s = 0; s < sites; ++s) {
-      T const sum = covered(s, c), share = T(1.0) / sum;
+      auto const sum = covered(s, c);
+      T const share = T(1.0) / sum.value;
       for (int b = 0; b < bound; ++b) {
-        T const slope = T(capacity[s * bound + b] * affinity[s * bound + b]) * share;
+        int const k = s * bound + b;
+        auto const warm = heat(k, c);
+        T const full = T(capacity[k] * affinity[k]) * share, slope = full * warm.value;
         by_c[b * components + component[b]] += slope;
         for (int j = 0; j < bound; ++j) {
-          T const one = where_positive(c[component[j]], T(affinity[s * bound + j]), T(0.0));
-          by_c[b * components + component[j]] -= slope * c[component[b]] * share * one;
+          T const b_j = T(affinity[s * bound + j]) * heat(s * bound + j, c).value;
+          by_c[b * components + component[j]] -=
+              slope * c[component[b]] * share * where_positive(c[component[j]], b_j, T(0.0));
         }
+        if (heat.energy == nullptr) continue;
+        by_c[b * components + heat.variable] +=
+            full * c[component[b]] * (warm.derivative - warm.value * share * sum.derivative);
       }
     }
   }
 
  private:
+  /// 1 + sum_j b_j c_j, and its derivative by the temperature.
   template <class T>
-  KOKKOS_FORCEINLINE_FUNCTION T covered(int s, T const* c) const {
-    T sum(1.0);
-    for (int b = 0; b < bound; ++b) sum += T(affinity[s * bound + b]) * positive_part(c[component[b]]);
+  KOKKOS_FORCEINLINE_FUNCTION Slope<T> covered(int s, T const* c) const {
+    Slope<T> sum{T(1.0), T(0.0)};
+    for (int b = 0; b < bound; ++b) {
+      auto const warm = heat(s * bound + b, c);
+      T const x = T(affinity[s * bound + b]) * positive_part(c[component[b]]);
+      sum.value += x * warm.value;
+      sum.derivative += x * warm.derivative;
+    }
     return sum;
+  }
+};
+
+/// Any isotherm in b c whose affinities depend on temperature: q*(c, T) = q*(c b(T) / b), the concentrations that enter
+/// being changed instead of the affinities. `isotherm` counts the components without the temperature.
+template <class Isotherm>
+struct WarmIsotherm : States {
+  static constexpr int most = 16;  // components
+  Isotherm isotherm;
+  VantHoff heat{};  // of the components
+
+  template <class T>
+  KOKKOS_FUNCTION void operator()(T const* c, T* loading) const {
+    T moved[most];
+    for (int i = 0; i < isotherm.components; ++i) moved[i] = c[i] * heat(i, c).value;
+    isotherm(moved, loading);
+  }
+  template <class T>
+  KOKKOS_FUNCTION void jacobian(T const* c, T* by_c) const {
+    int const n = isotherm.components;
+    T moved[most], inner[most * most];
+    for (int i = 0; i < n; ++i) moved[i] = c[i] * heat(i, c).value;
+    for (int k = 0; k < bound * n; ++k) inner[k] = T(0.0);
+    isotherm.jacobian(moved, inner);
+    for (int b = 0; b < bound; ++b) {
+      for (int i = 0; i < n; ++i) {
+        auto const warm = heat(i, c);
+        by_c[b * components + i] += inner[b * n + i] * warm.value;
+        by_c[b * components + heat.variable] += inner[b * n + i] * c[i] * warm.derivative;
+      }
+    }
   }
 };
 
@@ -283,17 +346,40 @@ struct LiquidDrivingForce : States {
   }
 };
 
-/// c* = q / (b (q_max - q)), and its tangent above 99 % of q_max.
-struct InverseLangmuirCurve {
-  double const* capacity = nullptr;
-  double const* affinity = nullptr;
+/// The same towards the extended Langmuir isotherm solved for the liquid, c*_i = q_i / (b_i q_max_i free) with free =
+/// 1 - sum_j q_j / q_max_j; below free = 0.01 the tangent of 1 / free goes on.
+struct LangmuirLiquidDrivingForce : States {
+  double const* rate = nullptr;      // k, 1/s
+  double const* capacity = nullptr;  // q_max, mol/m^3
+  double const* affinity = nullptr;  // b, m^3/mol
 
   template <class T>
-  KOKKOS_FUNCTION Slope<T> operator()(int b, T const& q) const {
-    T const full(capacity[b]), limit(0.99 * capacity[b]);
-    T const x = where_positive(limit - q, q, limit);
-    T const room = full - x, slope = full / (T(affinity[b]) * room * room);
-    return {x / (T(affinity[b]) * room) + slope * (q - x), slope};
+  KOKKOS_FUNCTION void operator()(T const* c, T const* q, T* r) const {
+    T const crowd = crowding(q).value;
+    for (int b = 0; b < bound; ++b) {
+      r[b] = T(rate[b]) * (c[component[b]] - q[b] * T(1 / (affinity[b] * capacity[b])) * crowd);
+    }
+  }
+  template <class T>
+  KOKKOS_FUNCTION void jacobian(T const*, T const* q, T* by_c, T* by_q) const {
+    auto const crowd = crowding(q);
+    for (int b = 0; b < bound; ++b) {
+      T const factor(rate[b] / (affinity[b] * capacity[b]));
+      by_c[b * components + component[b]] += T(rate[b]);
+      by_q[b * bound + b] -= factor * crowd.value;
+      for (int j = 0; j < bound; ++j) by_q[b * bound + j] += factor * q[b] * crowd.derivative * T(1 / capacity[j]);
+    }
+  }
+
+ private:
+  /// 1 / free and its derivative by free.
+  template <class T>
+  KOKKOS_FORCEINLINE_FUNCTION Slope<T> crowding(T const* q) const {
+    constexpr double least = 0.01;
+    T free(1.0);
+    for (int b = 0; b < bound; ++b) free -= T(1 / capacity[b]) * q[b];
+    T const safe = where_positive(free - T(least), free, T(least)), inverse = T(1.0) / safe;
+    return {inverse - inverse * inverse * (free - safe), -inverse * inverse};
   }
 };
 

@@ -263,50 +263,64 @@ struct SpreadingKinetics : States {
   }
 };
 
-/// Steric mass action (Brooks and Cramer 1992), salt being component 0, its bound amount eliminated by
-/// electroneutrality, q_0 = Lambda - sum nu_j q_j:
-///   r = k_a c (Q / q_ref)^nu - k_d q (c_0 / c_ref)^nu,   Q = Lambda - sum_j (nu_j + sigma_j) q_j.
-/// Several sites with a capacity Lambda each make it bi-SMA.
-struct StericMassAction : States {
-  double const* adsorption = nullptr;  // 1/s
-  double const* desorption = nullptr;  // 1/s
-  double const* charge = nullptr;      // nu, >= 1
-  double const* steric = nullptr;      // nu + sigma
-  double const* capacity = nullptr;    // Lambda of the state's site, mol/m^3
-  double salt_reference = 1, bound_reference = 1;
-  int const* site = nullptr;
+/// 1 / (1 + e^x) and its derivative; finite for any x.
+template <class T>
+KOKKOS_FORCEINLINE_FUNCTION Slope<T> falling_logistic(T const& x) {
+  T const share = T(1.0) / (T(1.0) + exponential(x));
+  return {share, share * (share - T(1.0))};
+}
+
+/// Affinity complexes under titration (Zhang et al. 2025): capacity and affinity follow a modulator, component 0, by
+/// Hill's law f = 1 / (1 + e^x) with x = eta ln(10) (m - c_0) of a modulator on a negative decadic logarithm, as pH is,
+/// or x = eta ln(c_0 / m) of a concentration:
+///   r = k_a q_max c f_G (f_A - sum_j q_j / q_max_j) - k_d q.
+struct TitrationKinetics : States {
+  double const* adsorption = nullptr;          // k_a q_max, 1/s
+  double const* desorption = nullptr;          // 1/s
+  double const* weight = nullptr;              // 1 / q_max, m^3/mol
+  double const* capacity_steepness = nullptr;  // eta_A
+  double const* capacity_midpoint = nullptr;   // m of f_A, in the modulator's unit
+  double const* affinity_steepness = nullptr;  // eta_G
+  double const* affinity_midpoint = nullptr;   // m of f_G
+  int const* site = nullptr;                   // all alike
+  bool logarithmic = true;                     // the modulator is on a negative decadic logarithm
 
   template <class T>
   KOKKOS_FUNCTION void operator()(T const* c, T const* q, T* r) const {
     for (int b = 0; b < bound; ++b) {
-      T const up = power(accessible(b, q) * T(1 / bound_reference), charge[b]).value;
-      T const down = power(c[0] * T(1 / salt_reference), charge[b]).value;
-      r[b] = T(adsorption[b]) * c[component[b]] * up - T(desorption[b]) * q[b] * down;
+      T const room = free_share(b, bound, site, weight, q) - T(1.0) +
+                     factor(capacity_steepness[b], capacity_midpoint[b], c[0]).value;
+      T const up = T(adsorption[b]) * factor(affinity_steepness[b], affinity_midpoint[b], c[0]).value;
+      r[b] = up * c[component[b]] * room - T(desorption[b]) * q[b];
     }
   }
   template <class T>
   KOKKOS_FUNCTION void jacobian(T const* c, T const* q, T* by_c, T* by_q) const {
     for (int b = 0; b < bound; ++b) {
-      auto const up = power(accessible(b, q) * T(1 / bound_reference), charge[b]);
-      auto const down = power(c[0] * T(1 / salt_reference), charge[b]);
-      by_c[b * components + component[b]] += T(adsorption[b]) * up.value;
-      by_c[b * components] -= T(desorption[b] / salt_reference) * q[b] * down.derivative;
-      by_q[b * bound + b] -= T(desorption[b]) * down.value;
-      T const slope = T(adsorption[b] / bound_reference) * c[component[b]] * up.derivative;
-      for (int j = 0; j < bound; ++j) {
-        if (site[j] == site[b]) by_q[b * bound + j] -= slope * T(steric[j]);
-      }
+      auto const full = factor(capacity_steepness[b], capacity_midpoint[b], c[0]);
+      auto const strong = factor(affinity_steepness[b], affinity_midpoint[b], c[0]);
+      T const room = free_share(b, bound, site, weight, q) - T(1.0) + full.value,
+              x = T(adsorption[b]) * c[component[b]];
+      by_c[b * components + component[b]] += T(adsorption[b]) * strong.value * room;
+      by_c[b * components] += x * (strong.derivative * room + strong.value * full.derivative);
+      by_q[b * bound + b] -= T(desorption[b]);
+      for (int j = 0; j < bound; ++j) by_q[b * bound + j] -= x * strong.value * T(weight[j]);
     }
   }
 
  private:
+  static constexpr double ln10 = 2.302585092994046, least = 1e-12;  // of a concentration / midpoint
+
   template <class T>
-  KOKKOS_FORCEINLINE_FUNCTION T accessible(int b, T const* q) const {
-    T left(capacity[b]);
-    for (int j = 0; j < bound; ++j) {
-      if (site[j] == site[b]) left -= T(steric[j]) * q[j];
+  KOKKOS_FORCEINLINE_FUNCTION Slope<T> factor(double eta, double midpoint, T const& modulator) const {
+    if (logarithmic) {
+      auto const f = falling_logistic(T(eta * ln10) * (T(midpoint) - modulator));
+      return {f.value, T(-eta * ln10) * f.derivative};
     }
-    return left;
+    T const ratio = modulator * T(1 / midpoint), above = ratio - T(least);
+    T const safe = where_positive(above, ratio, T(least));
+    auto const f = falling_logistic(T(eta) * logarithm(safe));
+    return {f.value, where_positive(above, T(eta / midpoint) * f.derivative / safe, T(0.0))};
   }
 };
 

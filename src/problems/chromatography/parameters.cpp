@@ -90,10 +90,11 @@ DeckParameters::DeckParameters(Options const& options, std::vector<std::string> 
     auto* node = at(base_, key);
     if (node != nullptr && node->is_sequence()) {
       expand(*node, names.size());
-      if (node->items().size() != names.size()) {
-        throw bad_input(fmt::format("{}: {} has no value for each component", owner_, key));
+      bool const by_component = node->items().size() == names.size();
+      for (std::size_t i = 0; i < node->items().size(); ++i) {
+        auto const path = fmt::format("{}.{}", key, i);
+        by_component ? add(key, names[i], i, path) : add(path, "", 0, path);
       }
-      for (std::size_t i = 0; i < names.size(); ++i) add(key, names[i], i, fmt::format("{}.{}", key, i));
       continue;
     }
     auto const dot = std::min(key.rfind('.'), key.size());

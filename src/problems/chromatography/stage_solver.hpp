@@ -40,6 +40,8 @@ class StageSolver {
   /// the correction in units of 1 / weight.
   double correct(Discretisation const& d, double h, Stages const& rates, std::vector<double> const& weight,
                  Stages& stages);
+  /// v (stage) <- (A^-1 x E / h - J)^-T v. What correct() goes on from is lost.
+  void solve_transposed(Discretisation const& d, Stages& v);
   /// x <- (gamma_0 / h E - J)^-1 x.
   void solve_real(Discretisation const& d, std::vector<Pack>& x) { real_solver_.solve(d, x.data()); }
 

@@ -3,9 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "problems/chromatography/initial_state.hpp"
-#include "problems/chromatography/polynomials.hpp"
-
 namespace kroma::chromatography {
 namespace {
 
@@ -13,64 +10,18 @@ constexpr int kMostIterations = 20;
 constexpr double kEnough = 0.03;      // of the tolerance: error that the iteration leaves, as of Newton's
 constexpr double kNegligible = 1e-3;  // of size / scale: derivatives below that are known absolutely, not relatively
 
-/// to = (a - b) / width, or to -= that.
-KROMA_VECTORISED void difference(std::vector<Pack> const& a, std::vector<Pack> const& b, double width,
-                                 std::vector<Pack>& to) {
-  Pack const factor(1 / width);
-  for (std::size_t k = 0; k < to.size(); ++k) to[k] = factor * (a[k] - b[k]);
-}
-KROMA_VECTORISED void subtract_difference(std::vector<Pack> const& a, std::vector<Pack> const& b, double width,
-                                          std::vector<Pack>& to) {
-  Pack const factor(1 / width);
-  for (std::size_t k = 0; k < to.size(); ++k) to[k] -= factor * (a[k] - b[k]);
-}
-
-/// x with E x = b at one place where bound amounts are in equilibrium with the liquid: b of the liquid becomes x of the
-/// liquid and of what is bound.
-std::vector<double> in_equilibrium(Discretisation const& d, std::vector<double> const& here, std::vector<double> b) {
-  int const nc = d.layout().components, nb = d.layout().bound, n = nc + nb;
-  std::vector<double> by_c(static_cast<std::size_t>(nb * nc), 0.0), by_q(static_cast<std::size_t>(nb * nb), 0.0);
-  with_law(d.sorption().law,
-           [&](auto const& law) { law.jacobian(here.data(), here.data() + nc, by_c.data(), by_q.data()); });
-  Table matrix(static_cast<std::size_t>(n * n), 0);
-  auto entry = [&](int row, int column) -> Real& { return matrix[static_cast<std::size_t>(row * n + column)]; };
-  for (int i = 0; i < nc; ++i) {
-    entry(i, i) = 1;
-    for (int j = 0; j < nb; ++j) {
-      entry(i, nc + j) = d.phase_ratio(0) * d.carried()[static_cast<std::size_t>(i * nb + j)];
-    }
-  }
-  for (int j = 0; j < nb; ++j) {
-    for (int i = 0; i < nc; ++i) entry(nc + j, i) = by_c[static_cast<std::size_t>(j * nc + i)];
-    for (int m = 0; m < nb; ++m) entry(nc + j, nc + m) = by_q[static_cast<std::size_t>(j * nb + m)];
-  }
-  b.resize(static_cast<std::size_t>(n), 0.0);
-  std::vector<double> x;
-  for (Real value : solve_dense(matrix, Table(b.begin(), b.end()))) x.push_back(static_cast<double>(value));
-  return x;
-}
-
 }  // namespace
 
 Tangents::Tangents(Column const& column, std::vector<Direction> const& directions, Discretisation const& d,
                    Resolution const& resolution, int stages, double tolerance)
-    : column_{column}, directions_{directions}, tolerance_{tolerance} {
+    : column_{column}, tolerance_{tolerance} {
   auto const n = d.layout().size(), s = static_cast<std::size_t>(stages);
   Stages const nothing(s, std::vector<Pack>(n, Pack(0.0)));
   for (auto const& direction : directions) {
-    auto const &a = direction.plus, &b = direction.minus;
-    One one{
-        {a, make_sorption(a), resolution}, {b, make_sorption(b), resolution}, {}, false, {}, {}, nothing, nothing, {}};
-    one.parts.axial =
-        a.length != b.length || !(a.flow == b.flow) || a.dispersion != b.dispersion || a.sections != b.sections;
-    one.parts.particles = a.particles != b.particles || a.bed_porosity != b.bed_porosity;
-    one.parts.sorption = !(a.binding == b.binding);
-    one.totals = a.phase_ratio != b.phase_ratio || one.parts.particles || one.parts.sorption;
-    any_totals_ = any_totals_ || one.totals;
-    one.s.assign(n, Pack(0.0));
+    One one{{direction, resolution}, {}, {}, nothing, nothing, {}};
+    any_totals_ = any_totals_ || one.variation.changes_totals();
     one.largest.assign(static_cast<std::size_t>(d.layout().width()), 0.0);
-    difference(initial_state(a, one.plus), initial_state(b, one.minus), direction.width, one.s);
-    one.base = one.s;
+    one.s = one.base = one.variation.initial_state();
     grow(one, d, one.s);
     all_.push_back(std::move(one));
   }
@@ -79,33 +30,12 @@ Tangents::Tangents(Column const& column, std::vector<Direction> const& direction
   work_.assign(n, Pack(0.0));
 }
 
-std::vector<double> Tangents::inlet_of(Column const& column, double time) const {
-  auto const& section = column.sections[section_];
-  std::vector<double> inlet;
-  for (std::size_t i = 0; i < column.count(); ++i) {
-    inlet.push_back(section.at(i, time));
-  }
-  return inlet;
-}
-
 void Tangents::begin(std::size_t section, Discretisation& d, std::vector<Pack> const& y) {
-  double const time = column_.sections[section].begin;
-  section_ = section == 0 ? 0 : section - 1;
-  auto const before = inlet_of(column_, time);
   section_ = section;
-  auto const after = inlet_of(column_, time);
-  auto const& l = d.layout();
-  for (std::size_t k = 0; section > 0 && k < all_.size(); ++k) {
-    auto const& direction = directions_[k];
-    double const moved =
-        (direction.plus.sections[section].begin - direction.minus.sections[section].begin) / direction.width;
-    if (moved == 0) continue;
-    std::vector<double> jump, here;
-    for (std::size_t i = 0; i < before.size(); ++i) jump.push_back(moved * (before[i] - after[i]) * d.inlet_gain(i));
-    for (int v = 0; v < l.stride(); ++v) here.push_back(y[static_cast<std::size_t>(v)][0]);
-    if (!l.particles && !d.sorption().kinetic) jump = in_equilibrium(d, here, jump);
-    for (std::size_t v = 0; v < jump.size(); ++v) all_[k].s[v][0] += jump[v];
-    grow(all_[k], d, all_[k].s);
+  for (auto& one : all_) {
+    auto const jump = one.variation.jump(column_, section, d, y);
+    for (std::size_t v = 0; v < jump.size(); ++v) one.s[v][0] += jump[v];
+    if (!jump.empty()) grow(one, d, one.s);
   }
 }
 
@@ -127,18 +57,10 @@ void Tangents::prepare(Discretisation& d, StageSolver const& solver, Step const&
 }
 
 /// f_p - E_p (A^-1 x Z) / h at the stages.
-void Tangents::make_sources(std::size_t k, StageSolver const& solver, Step const& step) {
-  auto& one = all_[k];
-  auto const& direction = directions_[k];
+void Tangents::make_sources(One& one, StageSolver const& solver, Step const& step) {
   for (std::size_t i = 0; i < sources_.size(); ++i) {
     double const time = step.time + solver.scheme().nodes[i] * step.h;
-    one.plus.rates(inlet_of(direction.plus, time).data(), at_[i].data(), work_.data(), one.parts);
-    one.minus.rates(inlet_of(direction.minus, time).data(), at_[i].data(), rates_[i].data(), one.parts);
-    difference(work_, rates_[i], direction.width, sources_[i]);
-    if (!one.totals) continue;
-    one.plus.to_totals(slopes_[i].data(), work_.data());
-    one.minus.to_totals(slopes_[i].data(), rates_[i].data());
-    subtract_difference(work_, rates_[i], direction.width, sources_[i]);
+    one.variation.source(section_, time, at_[i], slopes_[i], work_, sources_[i]);
   }
 }
 
@@ -195,9 +117,9 @@ KROMA_VECTORISED void Tangents::grow(One& one, Discretisation const& d, std::vec
 
 bool Tangents::advance(Discretisation& d, StageSolver& solver, Step const& step) {
   prepare(d, solver, step);
-  for (std::size_t k = 0; k < all_.size(); ++k) {
-    make_sources(k, solver, step);
-    if (!solve(all_[k], directions_[k].scale, d, solver, step)) return false;
+  for (auto& one : all_) {
+    make_sources(one, solver, step);
+    if (!solve(one, one.variation.direction().scale, d, solver, step)) return false;
   }
   return true;
 }

@@ -3,17 +3,9 @@
 #include <vector>
 
 #include "problems/chromatography/stage_solver.hpp"
+#include "problems/chromatography/variation.hpp"
 
 namespace kroma::chromatography {
-
-/// A parameter as a pair of columns that differ in it by `width`, alike in shape: d(column)/d(parameter) is their
-/// difference over it. `scale`: a change of the parameter that matters, as its value, or 1 of a logarithm.
-struct Direction {
-  Column plus, minus;
-  double width = 0, scale = 1;
-
-  bool is_zero() const { return plus == minus; }
-};
 
 /// A step of the column that tangents take too.
 struct Step {
@@ -58,23 +50,19 @@ class Tangents {
 
  private:
   struct One {
-    Discretisation plus, minus;
-    Parts parts;                  // of the rates that the parameter is in
-    bool totals = false;          // or in E
+    Variation variation;
     std::vector<Pack> s, base;    // now, and where the last step began
     Stages stages, kept;          // S, and S of the last step
     std::vector<double> largest;  // |s| so far, per variable of a node
   };
 
   void prepare(Discretisation& d, StageSolver const& solver, Step const& step);
-  void make_sources(std::size_t k, StageSolver const& solver, Step const& step);
+  void make_sources(One& one, StageSolver const& solver, Step const& step);
   bool solve(One& one, double scale, Discretisation& d, StageSolver& solver, Step const& step);
   bool solve_at_once(One& one, Discretisation& d, StageSolver& solver, Step const& step);
   void grow(One& one, Discretisation const& d, std::vector<Pack> const& s) const;
-  std::vector<double> inlet_of(Column const& column, double time) const;
 
   Column const& column_;
-  std::vector<Direction> const& directions_;
   double tolerance_;
   std::size_t section_ = 0;
   bool any_totals_ = false;

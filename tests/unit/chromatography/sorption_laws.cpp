@@ -4,8 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "problems/chromatography/iast.hpp"
-#include "problems/chromatography/isotherms.hpp"
+#include "problems/chromatography/sorption.hpp"
 #include "unit/chromatography/dual.hpp"
 
 namespace kroma::chromatography {
@@ -26,6 +25,63 @@ double const kMix[] = {0.1, 1.0, 0.3, 0.0, 0.2, 1.0, 0.1, 1.0, 0.2, 0.0, 0.5, 1.
 
 States states(int bound) { return {3, bound, kComponent}; }
 
+template <class Check>
+void ion_exchange(Check check, int const* twice) {
+  double const turn[] = {0, 0.3, 0, 0, 0.2, 0, 0, 0, 0, 0, 0, 0.5, 0, 0, 0.1, 0}, same[] = {30.0, 30.0, 30.0, 30.0};
+  check("multi-state SMA",
+        MultiStateStericMassAction{{3, 4, twice}, kFast, kSlow, kCharge, kSteric, same, turn, 1.3, 20.0, kOneSite});
+  int const with_salt[] = {0, 2, 2, 2};
+  double const small[] = {0.0, 0.02, -0.03, 0.01};
+  GeneralisedIonExchange ion{{3, 4, with_salt}};
+  ion.adsorption = {kFast, small, small, kSlow, small};
+  ion.desorption = {kSlow, small, small, small, small};
+  ion.charge = kCharge;
+  ion.charge_linear = ion.charge_quadratic = small;
+  ion.shielding = kFast;
+  ion.capacity = 40;
+  ion.salt_reference = 1.3;
+  ion.bound_reference = 20;
+  check("generalised ion exchange", ion);
+  ColloidalKinetics colloids{{3, 2, kComponent + 1}};
+  double const radius[] = {0.4, 0.5};
+  colloids.rate = kFast;
+  colloids.radius = radius;
+  colloids.log_equilibrium = {kFast, small, kSlow, small, kSlow};
+  colloids.repulsion = {kSlow, kRoot, kFast, small, kRoot};
+  colloids.lattice = 2.0;
+  colloids.debye_factor = 0.7;
+  colloids.debye_power = -0.5;
+  colloids.debye_constant = 0.1;
+  check("colloidal", colloids);
+  colloids.modulated = true;
+  check("colloidal with a modulator", colloids);
+}
+
+template <class Check>
+void hydrophobic(Check check) {
+  double const ligands[] = {2.5, 1.0, 3.0, 1.7};
+  HydrophobicStates const shared{states(4), kFast, kSlow, kWeight, ligands, 0.3, 0.02, kOneSite};
+  check("water on hydrophobic surfaces", WaterOnSurface{shared, 2.0});
+  check("constant water activity", ConstantWaterActivity{shared});
+  double const small[] = {0.01, 0.02, -0.03, 0.01};
+  check("unified", UnifiedHydrophobic{shared, true, 0.2, 0.1, 0.05, small, kRoot, small, kRoot});
+  check("titrated by pH", TitrationKinetics{states(4), kFast, kSlow, kWeight, kRoot, kFast, kSlow, kSlow, kOneSite});
+  check("titrated by ions",
+        TitrationKinetics{states(4), kFast, kSlow, kWeight, kRoot, kFast, kSlow, kSlow, kOneSite, false});
+}
+
+/// Affinities that change with the last of the liquid's variables as with a temperature.
+template <class Check>
+void warm(Check check) {
+  double const energy[] = {0.3, -0.2, 0.4, 0.1};
+  VantHoff const heat{energy, 0, 2.5};
+  check("dual-site Langmuir with heat", DrivingForce<LangmuirIsotherm>{{states(2), 2, kFull, kFast, heat}, kFast});
+  int const second[] = {1, 1};
+  SipsIsotherm const sips{{2, 2, second}, kFull, kFast, kRoot, 1e-3};
+  VantHoff const last{energy, 2, 2.5};
+  check("Sips with heat", WarmDrivingForce<SipsIsotherm>{{{3, 2, second}, sips, last}, kFast});
+}
+
 /// Calls `check(name, law)` with one law of every kind, three components and two or four bound states.
 template <class Check>
 void for_each_law(Check check) {
@@ -39,6 +95,10 @@ void for_each_law(Check check) {
   int const twice[] = {1, 1, 2, 2};
   check("spreading", SpreadingKinetics{{3, 4, twice}, kFast, kSlow, kFull, kWeight, kRoot, kOneSite});
   check("bi-SMA", StericMassAction{states(4), kFast, kSlow, kCharge, kSteric, kCapacity, 1.3, 20.0, kSite});
+  check("SMA with association",
+        StericMassAction{states(4), kFast, kSlow, kCharge, kSteric, kCapacity, 1.3, 20.0, kSite, kRoot});
+  ion_exchange(check, twice);
+  hydrophobic(check);
 
   auto driven = [&](char const* name, auto isotherm) {
     check(name, DrivingForce<decltype(isotherm)>{isotherm, kFast});
@@ -54,7 +114,7 @@ void for_each_law(Check check) {
   double const far[] = {9.0, 8.0, 7.0, 6.0}, steep[] = {0.3, 0.4, 0.5, 0.6}, square[] = {2.0, 1.0, 3.0, 1.5};
   alone("Dubinin-Astakhov", DubininAstakhovCurve{kFull, far, steep, square, 1e-2});
   alone("Temkin", TemkinCurve{kFull, kFast, kRoot});
-  check("liquid driving force, Langmuir", LiquidDrivingForce<InverseLangmuirCurve>{states(4), {kFull, kFast}, kFast});
+  check("liquid driving force, Langmuir", LangmuirLiquidDrivingForce{states(4), kFast, kFull, kFast});
   check("liquid driving force, virial", LiquidDrivingForce<VirialCurve>{states(4), {kFast, kSlow, kRoot}, kFast});
 }
 
@@ -106,6 +166,9 @@ TEST(SorptionLaws, JacobiansAreThoseOfTheRates) {
     for (auto const& c : liquids) {
       for (auto const& q : solids) expect_jacobian(name, law, bound_of(law), c, q);
     }
+  });
+  warm([&](char const* name, auto const& law) {
+    for (auto const& q : solids) expect_jacobian(name, law, bound_of(law), {2.0, 0.7, 1.1}, q);
   });
 }
 
@@ -188,6 +251,7 @@ TEST(IdealAdsorbedSolution, ImplicitDerivatives) {
   for (auto const& c : std::vector<std::vector<double>>{{0, 0.7, 1.1}, {0, 0.01, 3.0}, {0, 40.0, 0.2}}) {
     expect_slopes(mixture(), c);
     expect_slopes(IdealAdsorbedSolution<SipsPure>{states(2), {kFull, kFast, kRoot}, 1e-12}, c);
+    expect_slopes(IdealAdsorbedSolution<TothPure>{states(2), {kFull, kFast, kRoot}, 1e-12}, c);
     expect_slopes(IdealAdsorbedSolution<FreundlichPure>{states(2), {kFast, kRoot}, 1e-12}, c);
     expect_slopes(IdealAdsorbedSolution<QuadraticPure>{states(2), {kFull, kFast, kSlow}, 1e-12}, c);
   }

@@ -1,52 +1,16 @@
 #include "problems/chromatography/tangents.hpp"
 
 #include <cmath>
-#include <functional>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "problems/chromatography/method.hpp"
 #include "problems/chromatography/pass.hpp"
-#include "unit/chromatography/columns.hpp"
+#include "unit/chromatography/directions.hpp"
 
 namespace kroma::chromatography {
 namespace {
-
-using Change = std::function<double&(Column&)>;
-
-Column linear(ColumnModel model, bool kinetic = true) {
-  auto c = pulse_column(model, 800);
-  c.binding.adsorption_rate = {3.55};
-  c.binding.desorption_rate = {0.1};
-  c.binding.kinetic = kinetic;
-  c.initial_adsorbed = {0};
-  c.particles[0].surface_diffusion = {0};
-  return c;
-}
-
-/// A bed that is loaded at the start, in equilibrium with Langmuir's law.
-Column langmuir(ColumnModel model, bool kinetic) {
-  auto c = pulse_column(model, 300);
-  c.binding.law = Law::langmuir;
-  c.binding.kinetic = kinetic;
-  c.binding.capacity = {2};
-  c.binding.affinity = {4};
-  c.binding.desorption_rate = {1};
-  c.initial_concentration = {0.2};
-  c.initial_adsorbed = {2 * 0.8 / 1.8};
-  return c;
-}
-
-Direction direction(Column const& column, Change const& change, double relative) {
-  Direction d{column, column, 0, 1};
-  double const value = change(d.plus);
-  change(d.plus) = value * (1 + relative);
-  change(d.minus) = value * (1 - relative);
-  d.width = 2 * relative * value;
-  d.scale = std::abs(value);
-  return d;
-}
 
 /// Largest difference of the derivatives of the outlet to differences of outlets of fourth order, each component's over
 /// its largest. Steps adapt to the state, so that two runs differ by time errors too: tolerances are small.
@@ -80,17 +44,6 @@ double deviation(Column const& column, Level const& level, Change const& change,
   }
   return worst;
 }
-
-Change const kLength = [](Column& c) -> double& { return c.length; };
-Change const kVelocity = [](Column& c) -> double& { return c.flow.velocity; };
-Change const kDispersion = [](Column& c) -> double& { return c.dispersion[0]; };
-Change const kPhaseRatio = [](Column& c) -> double& { return c.phase_ratio; };
-Change const kBedPorosity = [](Column& c) -> double& { return c.bed_porosity; };
-Change const kPorosity = [](Column& c) -> double& { return c.particles[0].porosity; };
-Change const kFilm = [](Column& c) -> double& { return c.particles[0].film_coefficient[0]; };
-Change const kPoreDiffusion = [](Column& c) -> double& { return c.particles[0].pore_diffusion[0]; };
-Change const kAdsorption = [](Column& c) -> double& { return c.binding.adsorption_rate.back(); };
-Change const kFeed = [](Column& c) -> double& { return c.sections[0].concentration[0]; };
 
 // Verifies: derivatives of linear columns by parameters of each kind of term against differences of outlets.
 TEST(Tangents, LinearColumns) {
