@@ -6,6 +6,8 @@
 //       best of up to 20, and steps; FILE gets the outlet every STEP seconds, a row of text for each time
 //   build/release/bin/bench_columns sensitivities DECK KEY...
 //       base runs that the derivatives by the keys cost, each, at the deck's accuracy by method: numeric
+//   build/release/bin/bench_columns adjoint DECK E,D,P,S,TOL KEY...
+//       base runs that the gradient of one function of the outlet costs, by the first key alone and by all
 #include "unit/chromatography/columns.hpp"
 
 #include <algorithm>
@@ -22,6 +24,7 @@
 
 #include "core/runtime.hpp"
 #include "deck/deck.hpp"
+#include "problems/chromatography/adjoint.hpp"
 #include "problems/chromatography/batch.hpp"
 #include "problems/chromatography/model.hpp"
 #include "problems/chromatography/numeric.hpp"
@@ -143,16 +146,21 @@ Options options_of(std::string const& path, std::vector<std::string> const& chan
   return options;
 }
 
+Level level_of(std::string const& text) {
+  Level level;
+  auto& r = level.resolution;
+  if (std::sscanf(text.c_str(), "%d,%d,%d,%d,%lf", &r.elements, &r.degree, &r.points, &level.stages,
+                  &level.tolerance) != 5) {
+    throw std::invalid_argument("a level is ELEMENTS,DEGREE,POINTS,STAGES,TOLERANCE");
+  }
+  return level;
+}
+
 /// One pass at a given resolution, for comparisons with other programs.
 void one_pass(std::string const& deck, std::string const& level_text, double step, std::string const& file,
               std::vector<std::string> const& changes) {
   auto const column = make_column(options_of(deck, changes));
-  Level level;
-  auto& r = level.resolution;
-  if (std::sscanf(level_text.c_str(), "%d,%d,%d,%d,%lf", &r.elements, &r.degree, &r.points, &level.stages,
-                  &level.tolerance) != 5) {
-    throw std::invalid_argument("a level is ELEMENTS,DEGREE,POINTS,STAGES,TOLERANCE");
-  }
+  auto const level = level_of(level_text);
   std::vector<double> times;
   for (int k = 0; k * step <= column.end(); ++k) times.push_back(k * step);
   double best = 1e300, total = 0;
@@ -194,6 +202,34 @@ void cost_of_sensitivities(std::string const& deck, std::vector<std::string> con
              all, (all / base - 1) / count);
 }
 
+/// The gradient of the sum of squares of the outlet at 500 times, in processor time, the best of some.
+void cost_of_adjoint(std::string const& deck, std::string const& level_text, std::vector<std::string> const& keys) {
+  auto const options = options_of(deck, {});
+  auto const column = make_column(options);
+  auto const level = level_of(level_text);
+  DeckParameters const parameters{options, keys, "keys", false};
+  auto const directions = directions_of(parameters, kTangentStep);
+  std::vector<Direction> const one{directions[0]};
+  Samples samples;
+  for (int k = 1; k <= 500; ++k) samples.times.push_back(column.end() * k / 500);
+  auto const best = [](auto const& work) {
+    double seconds = 1e300;
+    for (int k = 0; k < 5; ++k) {
+      double const start = processor_seconds();
+      work();
+      seconds = std::min(seconds, processor_seconds() - start);
+    }
+    return seconds;
+  };
+  auto const seeds = [](std::vector<double> outlet) { return outlet; };
+  double const base = best([&] { Pass{column, level, samples}.run([] { return false; }); });
+  double const single = best([&] { solve_adjoint(column, level, samples.times, one, seeds); });
+  double const all = best([&] { solve_adjoint(column, level, samples.times, directions, seeds); });
+  double const forward = best([&] { Pass{column, level, samples, directions}.run([] { return false; }); });
+  fmt::print("{}: {:.4f} s; gradient by 1 parameter {:.2f} base runs, by {} {:.2f}; forward {:.2f}\n", deck, base,
+             single / base, directions.size(), all / base, forward / base);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -203,6 +239,8 @@ int main(int argc, char** argv) {
     one_pass(words[1], words[2], std::stod(words[3]), words[4], {words.begin() + 5, words.end()});
   } else if (words.size() >= 3 && words[0] == "sensitivities") {
     cost_of_sensitivities(words[1], {words.begin() + 2, words.end()});
+  } else if (words.size() >= 4 && words[0] == "adjoint") {
+    cost_of_adjoint(words[1], words[2], {words.begin() + 3, words.end()});
   } else if (argc > 1) {
     ensemble(std::strtoul(argv[1], nullptr, 10));
   } else {

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "core/error.hpp"
+#include "deck/sampling.hpp"
 #include "problems/chromatography/closed_form.hpp"
 #include "problems/chromatography/fit_start.hpp"
 #include "problems/chromatography/method.hpp"
@@ -165,7 +166,7 @@ class Fit {
     for (auto const& m : data_) problem.residuals += m.times.size();
     problem.start = unknowns_.from(start, data_);
     problem.evaluate = [&](Values const& x, Values& r, HostMatrix const* jacobian) { evaluate(x, r, jacobian); };
-    auto const report = solve::minimise_squares(problem, {options_.fit->max_iterations, 1e-9});
+    auto const report = best_of_starts(problem);
     result.iterations = report.iterations;
     result.converged = report.converged;
     result.reason = report.reason;
@@ -176,6 +177,29 @@ class Fit {
   }
 
  private:
+  /// From the start and from others, spread evenly over a box of logarithms around it. A start from which the fit fails
+  /// counts only where there is no other.
+  solve::LeastSquaresReport best_of_starts(solve::LeastSquaresProblem problem) const {
+    auto const& f = *options_.fit;
+    solve::LeastSquaresTolerances const tolerances{f.max_iterations, 1e-9};
+    auto best = solve::minimise_squares(problem, tolerances);
+    auto const first = problem.start;
+    std::vector<Values> shifts;
+    for (auto const& p : parameters_.all()) shifts.push_back(deck::latin_hypercube(f.seed, p.name(), f.starts - 1));
+    for (int k = 0; k + 1 < f.starts; ++k) {
+      for (std::size_t j = 0; j < shifts.size(); ++j) {
+        problem.start[j] = first[j] + std::log(f.spread) * (2 * shifts[j][static_cast<std::size_t>(k)] - 1);
+      }
+      try {
+        auto const next = solve::minimise_squares(problem, tolerances);
+        bool const better = next.sum_of_squares < best.sum_of_squares;
+        if (next.converged && (better || !best.converged)) best = next;
+      } catch (Error const&) {
+      }
+    }
+    return best;
+  }
+
   double weight(Measurement const& m) const { return m.noise > 0 ? 1 / m.noise : 1.0; }
 
   Values signal(Values const& x, std::size_t set, Values const& shape) const {

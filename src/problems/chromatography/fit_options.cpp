@@ -49,6 +49,10 @@ deck::Schema<FitOptions> fit_schema() {
       "start_from_moments", &O::start_from_moments,
       "Rates start from the moments of as many peaks of the first data set as there are components, if they are found");
   s.add("max_iterations", &O::max_iterations, "Most iterations").at_least(1);
+  s.add("starts", &O::starts, "Starts, of which the best fit is kept: the deck's values, and others around them")
+      .between(1, 1000);
+  s.add("spread", &O::spread, "Factor up to which those others are larger or smaller").above(1.0);
+  s.add("seed", &O::seed, "Of their choice");
   return s;
 }
 

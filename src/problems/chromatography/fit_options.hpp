@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -29,6 +30,9 @@ struct FitOptions {
   std::vector<Nuisance> nuisance{Nuisance::baseline};
   bool start_from_moments = true;
   int max_iterations = 50;
+  int starts = 1;
+  double spread = 3;  // of the start values, a factor
+  std::int64_t seed = 1;
 };
 
 deck::Schema<FitOptions> fit_schema();

@@ -70,7 +70,7 @@ Sorption generalised(LawBuilder& b) {
   b.bind_from(2);
   b.sorption().neutral = 0;
   auto const or_zero = [&](List const& list) { return b.list(list, 0); };
-  GeneralisedIonExchange law{b.states()};
+  GeneralisedIonExchange law{b.states(), {}, {}};
   law.adsorption = {b.list(p.adsorption_rate), or_zero(p.adsorption_slope), or_zero(p.adsorption_curvature),
                     or_zero(p.adsorption_salt), or_zero(p.adsorption_protein)};
   law.desorption = {b.list(p.desorption_rate), or_zero(p.desorption_slope), or_zero(p.desorption_curvature),
@@ -93,13 +93,13 @@ Sorption colloidal(LawBuilder& b) {
   auto const or_zero = [&](List const& list) { return b.list(list, 0); };
   auto opposite = b.values(p.equilibrium_power, 0);
   for (double& x : opposite) x = -x;
-  ColloidalKinetics law{b.states()};
-  law.rate = b.list(p.rate);
-  law.radius = b.list(p.molecule_radius);
-  law.log_equilibrium = {or_zero(p.equilibrium_factor), b.keep(opposite), or_zero(p.equilibrium_growth),
-                         or_zero(p.equilibrium_rate), or_zero(p.equilibrium_modulator)};
-  law.repulsion = {or_zero(p.repulsion_factor), or_zero(p.repulsion_power), or_zero(p.repulsion_growth),
-                   or_zero(p.repulsion_rate), or_zero(p.repulsion_modulator)};
+  ColloidalKinetics law{b.states(),
+                        b.list(p.rate),
+                        b.list(p.molecule_radius),
+                        {or_zero(p.equilibrium_factor), b.keep(opposite), or_zero(p.equilibrium_growth),
+                         or_zero(p.equilibrium_rate), or_zero(p.equilibrium_modulator)},
+                        {or_zero(p.repulsion_factor), or_zero(p.repulsion_power), or_zero(p.repulsion_growth),
+                         or_zero(p.repulsion_rate), or_zero(p.repulsion_modulator)}};
   law.lattice = 2 * *p.surface / (avogadro * std::sqrt(3.0));
   law.coordination = p.coordination.value_or(6);
   law.debye_factor = p.debye_factor.value_or(0);

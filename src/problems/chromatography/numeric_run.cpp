@@ -20,9 +20,10 @@ void share_from_root(MPI_Comm comm, Outlet& o) {
 
 std::optional<NumericResult> run_numeric(Run& run, Column const& column, std::vector<double> const& times,
                                          std::vector<double> const& positions, double accuracy,
-                                         NumericOptions const& options, std::vector<Direction> const& directions) {
+                                         NumericOptions const& options, std::vector<Direction> const& directions,
+                                         Continuation const& from) {
   NumericSolver solver{column, times, positions, accuracy, options, directions};
-  if (!run_on_root(run, solver)) return std::nullopt;
+  if (!run_on_root(run, solver, from)) return std::nullopt;
   NumericResult result{solver.outlet(), solver.inside()};
   share_from_root(run.comm, result.outlet);
   for (auto* list : {&result.inside.concentration, &result.inside.adsorbed}) {

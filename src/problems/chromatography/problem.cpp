@@ -9,20 +9,19 @@
 
 #include "core/error.hpp"
 #include "problems/chromatography/batch.hpp"
+#include "problems/chromatography/fit_run.hpp"
 #include "problems/chromatography/gas_model.hpp"
 #include "problems/chromatography/network_problem.hpp"
 #include "problems/chromatography/numeric_run.hpp"
 #include "problems/chromatography/results.hpp"
 #include "problems/chromatography/sensitivities.hpp"
+#include "problems/led_by_root.hpp"
 #include "problems/problem_type.hpp"
 
 namespace kroma {
 namespace {
 
 using namespace chromatography;
-
-/// Of central differences in a fit: their error is about its square, and the outlet has fifteen digits.
-constexpr double kDifferenceStep = 1e-4;
 
 char const* in_words(ColumnModel model) {
   switch (model) {
@@ -125,13 +124,13 @@ void Chromatography::name_negative(Run& run, Outlet const& outlet) const {
   }
 }
 
-void Chromatography::solve_numerically(Run& run) {
+void Chromatography::solve_numerically(Run& run, Continuation const& from) {
   auto const parameters = sensitivity_parameters();
   auto const directions = directions_of(parameters, kTangentStep);
   auto const result = [&] {
     Timed const timed{run.timers, "solve"};
     return run_numeric(run, column_, times_, output_.grid(column_.length), options_.accuracy, solver_.numeric,
-                       directions);
+                       directions, from);
   }();
   if (!result) return;
   Timed const timed{run.timers, "output"};
@@ -143,40 +142,33 @@ void Chromatography::solve_numerically(Run& run) {
   write_inside(run, column_, output_, times_, result->inside);
 }
 
-void Chromatography::fit(Run& run) {
+bool Chromatography::fit(Run& run, Journal& journal) {
   auto const result = [&] {
     Timed const timed{run.timers, "fit"};
-    return agreed(run.comm, [&] {
-      if (!numeric_) {
-        auto const outlet = [&](Column const& column, std::vector<double> const& times) {
-          return solve_semi_analytic(column, times, options_.accuracy).concentration;
-        };
-        return run_fit(options_, measurements_, {outlet, differences_of(outlet), kDifferenceStep});
-      }
-      auto const solve = [&](Column const& column, std::vector<double> const& times,
-                             std::vector<Direction> const& directions) {
-        NumericSolver solver{column, times, {}, options_.accuracy, solver_.numeric, directions};
-        solver.run([] { return false; });
-        return solver.outlet();
-      };
-      return run_fit(options_, measurements_,
-                     {[&](auto const& column, auto const& times) { return solve(column, times, {}).concentration; },
-                      [&](auto const&... all) { return solve(all...).slopes; }, kTangentStep});
-    });
+    return run_fit_led(run, options_, measurements_, numeric_, solver_.numeric, journal);
   }();
-  write_fit(run, measurements_, result);
-  run.log.line(fmt::format("fit: {} iterations, {}, misfit {:.2e}", result.iterations, result.reason, result.misfit));
-  if (!result.converged) {
-    throw solver_failed(fmt::format("the fit did not converge in {} iterations", result.iterations),
+  if (!result) return false;
+  write_fit(run, measurements_, *result);
+  run.log.line(
+      fmt::format("fit: {} iterations, {}, misfit {:.2e}", result->iterations, result->reason, result->misfit));
+  if (!result->converged) {
+    throw solver_failed(fmt::format("the fit did not converge in {} iterations", result->iterations),
                         "Give start values nearer to the data, or fit fewer parameters.");
   }
-  options_ = result.options;
+  options_ = result->options;
   column_ = make_column(options_);
+  return true;
 }
 
 void Chromatography::solve(Run& run) {
-  if (options_.fit) fit(run);
-  if (numeric_) return solve_numerically(run);
+  Continuation from{state_of_root(run), [](auto state) { return state; }};
+  Journal journal;
+  if (options_.fit) {
+    if (!from.state.empty()) journal = Journal::load(from.state, &from.state);
+    if (!fit(run, journal)) return;
+    from.wrapped = [&](auto const& state) { return journal.save(state); };
+  }
+  if (numeric_) return solve_numerically(run, from);
   auto outlet = [&] {
     Timed const timed{run.timers, "solve"};
     return agreed(run.comm, [&] {

@@ -2,9 +2,10 @@
 
 #include <vector>
 
-#include "problems/chromatography/fit.hpp"
+#include "problems/chromatography/fit_run.hpp"
 #include "problems/chromatography/method.hpp"
 #include "problems/chromatography/model.hpp"
+#include "problems/chromatography/numeric_run.hpp"
 #include "problems/chromatography/options.hpp"
 #include "problems/chromatography/parameters.hpp"
 #include "problems/problem.hpp"
@@ -22,10 +23,10 @@ class Chromatography : public Problem {
   void solve(Run& run) override;
 
  private:
-  void fit(Run& run);
+  bool fit(Run& run, chromatography::Journal& journal);
   Plan numeric_plan(Plan plan) const;
   chromatography::DeckParameters sensitivity_parameters() const;
-  void solve_numerically(Run& run);
+  void solve_numerically(Run& run, chromatography::Continuation const& from);
   void name_negative(Run& run, chromatography::Outlet const& outlet) const;
 
   chromatography::Options options_;

@@ -1,5 +1,3 @@
-#include "problems/chromatography/fit.hpp"
-
 #include <algorithm>
 #include <cmath>
 #include <random>
@@ -9,8 +7,10 @@
 #include <gtest/gtest.h>
 
 #include "core/error.hpp"
+#include "problems/chromatography/fit_run.hpp"
 #include "problems/chromatography/method.hpp"
 #include "problems/chromatography/model.hpp"
+#include "problems/chromatography/numeric.hpp"
 
 namespace {
 
@@ -90,13 +90,14 @@ TEST(Fit, RecoversTheTruthWithoutNoise) {
   for (auto const& e : fit.estimates) EXPECT_NEAR(e.value, truth(e, o), 1e-7 * truth(e, o)) << e.parameter;
 }
 
-// Verifies: at a noise of 3 units 95 % intervals hold the truth in 90 to 99 % of 200 draws, for each parameter; the
-// worst retention factor is off by a few standard errors of 0.05 %, and the variance of the noise is found.
+// Verifies: at a noise of 3 units 95 % intervals hold the truth in 90 to 99 % of 200 draws, for each parameter;
+// retention factors are within 0.1 % of it, as their standard errors say, and the variance of the noise is found.
 TEST(Fit, IntervalsCoverTheTruth) {
   auto const o = five_compounds();
-  auto const clean = clean_data(o, 1.0);
+  auto const clean = clean_data(o, 0.5);
   std::vector<int> hits;
   int const draws = 200;
+  int close = 0;
   double variance = 0;
   for (unsigned draw = 0; draw < draws; ++draw) {
     auto const fit = run_fit(o, {with_noise(clean, 3.0, 1000 + draw)}, kMethod);
@@ -108,7 +109,8 @@ TEST(Fit, IntervalsCoverTheTruth) {
       auto const& e = fit.estimates[j];
       if (std::abs(e.value - truth(e, o)) < 1.96 * e.standard_error) ++hits[j];
       if (e.parameter == "retention_factor") {
-        EXPECT_LT(e.standard_error / e.value, 2e-3);
+        EXPECT_LT(e.standard_error / e.value, 1e-3);
+        close += std::abs(e.value - truth(e, o)) < 1e-3 * e.value ? 1 : 0;
       }
     }
   }
@@ -116,7 +118,8 @@ TEST(Fit, IntervalsCoverTheTruth) {
     EXPECT_GE(hits[j], 0.90 * draws) << j;
     EXPECT_LE(hits[j], 0.99 * draws) << j;
   }
-  EXPECT_NEAR(variance, 9, 0.2);  // 9 sqrt(2 / (701 * 200)) = 0.03
+  EXPECT_GE(close, 0.95 * 5 * draws);
+  EXPECT_NEAR(variance, 9, 0.1);  // 9 sqrt(2 / (1401 * 200)) = 0.02
 }
 
 // Verifies: the logarithms of retention factor and desorption rate hardly correlate, where both rates themselves do to
@@ -207,6 +210,93 @@ TEST(Fit, AnyParameterFromTwoExperiments) {
   EXPECT_NEAR(fit.estimates[2].value, 1, 1e-5);
   EXPECT_NEAR(fit.estimates[3].value, 1, 1e-6);
   EXPECT_NEAR(fit.estimates[4].value, 1, 1e-6);
+}
+
+/// A small bed with Langmuir kinetics, whose capacity and affinity are to be fitted by the numeric method.
+Options langmuir_bed() {
+  Options o;
+  o.components = {"solute"};
+  o.column.emplace();
+  o.column->model = ColumnModel::lumped_rate;
+  o.column->total_porosity = 0.6;
+  o.column->length = 0.2;
+  o.flow.velocity = 0.01;
+  o.dispersion = {1e-5};
+  o.binding.law = Law::langmuir;
+  o.binding.capacity = {2};
+  o.binding.affinity = {3};
+  o.binding.desorption_rate = {1};
+  o.inlet = {{20, {1}, {}}, {200, {0}, {}}};
+  o.accuracy = 1e-3;
+  o.fit.emplace();
+  o.fit->parameters = {"binding.capacity", "binding.affinity"};
+  o.fit->nuisance.clear();
+  return o;
+}
+
+Measurement made_numerically(Options const& o) {
+  Measurement m;
+  m.response = {1};
+  for (int k = 0; k <= 50; ++k) m.times.push_back(4.0 * k);
+  NumericSolver solver{make_column(o), m.times, {}, 1e-5, {}};
+  solver.run([] { return false; });
+  m.signal = solver.outlet().concentration;
+  return m;
+}
+
+// Verifies: a fit that is stopped again and again, in the middle of a column and after one, and goes on from what was
+// saved ends at the bits of one that was not stopped.
+TEST(Fit, GoesOnBitForBit) {
+  auto start = langmuir_bed();
+  auto const data = made_numerically(start);
+  start.binding.capacity = {2.5};
+  start.binding.affinity = {2};
+  NumericOptions expert;
+  expert.elements = 4;
+  Journal whole;
+  auto const expected = run_recorded_fit(start, {data}, true, expert, whole, {});
+  ASSERT_TRUE(expected && expected->converged);
+  EXPECT_NEAR(expected->estimates[0].value, 2, 0.02);
+  std::vector<double> saved;
+  int parts = 0;
+  for (bool done = false; !done; ++parts) {
+    auto journal = saved.empty() ? Journal{} : Journal::load(saved);
+    int questions = 0;
+    kroma::Ask const ask = [&](std::int64_t, auto const&, auto const& state) {
+      if (++questions < 60) return false;
+      saved = state();
+      return true;
+    };
+    auto const fit = run_recorded_fit(start, {data}, true, expert, journal, ask);
+    done = fit.has_value();
+    if (!done) continue;
+    for (std::size_t j = 0; j < 2; ++j) {
+      EXPECT_EQ(fit->estimates[j].value, expected->estimates[j].value);
+      EXPECT_EQ(fit->estimates[j].standard_error, expected->estimates[j].standard_error);
+    }
+    EXPECT_EQ(fit->model, expected->model);
+  }
+  EXPECT_GT(parts, 5);
+}
+
+// Verifies: from a start in a valley of its own (one peak sought where the signal has another) several starts find the
+// best.
+TEST(Fit, SeveralStarts) {
+  auto o = five_compounds();
+  o.components = {"benzene"};
+  o.binding.adsorption_rate = {579};
+  o.binding.desorption_rate = {5.299};
+  o.inlet = {{4, {2.732e-6}, {}}, {700, {0}, {}}};
+  o.fit->start_from_moments = false;
+  auto const data = clean_data(o, 1.0);
+  o.binding.adsorption_rate = {2300};
+  auto const alone = run_fit(o, {data}, kMethod);
+  EXPECT_GT(alone.misfit, 0.5);
+  o.fit->starts = 30;
+  o.fit->spread = 6;
+  auto const best = run_fit(o, {data}, kMethod);
+  EXPECT_TRUE(best.converged);
+  EXPECT_NEAR(best.estimates[0].value, 579, 1e-3);
 }
 
 // Verifies: keys that are no positive numbers of the deck are refused by name.

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "problems/chromatography/batch.hpp"
-#include "unit/chromatography/columns.hpp"
+#include "unit/chromatography/directions.hpp"
 
 namespace kroma::chromatography {
 namespace {
@@ -18,16 +18,17 @@ std::vector<double> seconds(double step, double end) {
 }
 
 // Verifies: stopped after any step, saved, and taken up by another object, a run gives the bits of one that was not
-// stopped, wherever it stops: in any level, after a rejected step, at a restart.
+// stopped, its derivatives too, wherever it stops: in any level, after a rejected step, at a restart.
 TEST(NumericSolver, GoesOnBitForBit) {
   auto const column = proteins(ColumnModel::lumped_rate_with_pores, 500);
   auto const times = seconds(10, 500), positions = std::vector<double>{0, 0.007, 0.014};
-  NumericSolver whole{column, times, positions, 1e-3, {}};
+  std::vector<Direction> const directions{direction(column, kAdsorption, 1e-5), direction(column, kPorosity, 1e-5)};
+  NumericSolver whole{column, times, positions, 1e-3, {}, directions};
   ASSERT_TRUE(whole.run([] { return false; }));
   std::vector<double> state;
   int parts = 0;
   for (bool done = false; !done; ++parts) {
-    NumericSolver part{column, times, positions, 1e-3, {}};
+    NumericSolver part{column, times, positions, 1e-3, {}, directions};
     if (!state.empty()) part.load(state);
     int steps = 0;
     done = part.run([&] { return ++steps == 17; });
@@ -35,6 +36,7 @@ TEST(NumericSolver, GoesOnBitForBit) {
     if (!done) continue;
     EXPECT_EQ(part.outlet().concentration, whole.outlet().concentration);
     EXPECT_EQ(part.inside().adsorbed, whole.inside().adsorbed);
+    EXPECT_EQ(part.outlet().slopes, whole.outlet().slopes);
     EXPECT_EQ(part.outlet().steps, whole.outlet().steps);
     EXPECT_EQ(part.outlet().mass_balance_error, whole.outlet().mass_balance_error);
   }

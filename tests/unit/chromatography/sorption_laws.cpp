@@ -32,7 +32,7 @@ void ion_exchange(Check check, int const* twice) {
         MultiStateStericMassAction{{3, 4, twice}, kFast, kSlow, kCharge, kSteric, same, turn, 1.3, 20.0, kOneSite});
   int const with_salt[] = {0, 2, 2, 2};
   double const small[] = {0.0, 0.02, -0.03, 0.01};
-  GeneralisedIonExchange ion{{3, 4, with_salt}};
+  GeneralisedIonExchange ion{{3, 4, with_salt}, {}, {}};
   ion.adsorption = {kFast, small, small, kSlow, small};
   ion.desorption = {kSlow, small, small, small, small};
   ion.charge = kCharge;
@@ -42,12 +42,9 @@ void ion_exchange(Check check, int const* twice) {
   ion.salt_reference = 1.3;
   ion.bound_reference = 20;
   check("generalised ion exchange", ion);
-  ColloidalKinetics colloids{{3, 2, kComponent + 1}};
   double const radius[] = {0.4, 0.5};
-  colloids.rate = kFast;
-  colloids.radius = radius;
-  colloids.log_equilibrium = {kFast, small, kSlow, small, kSlow};
-  colloids.repulsion = {kSlow, kRoot, kFast, small, kRoot};
+  ColloidalKinetics colloids{
+      {3, 2, kComponent + 1}, kFast, radius, {kFast, small, kSlow, small, kSlow}, {kSlow, kRoot, kFast, small, kRoot}};
   colloids.lattice = 2.0;
   colloids.debye_factor = 0.7;
   colloids.debye_power = -0.5;
