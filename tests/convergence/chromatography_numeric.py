@@ -224,6 +224,65 @@ class Refusals(Runs):
         jump = dict(thomas(), binding={"model": "langmuir", "capacity": 0.1, "affinity": 0.1, "desorption_rate": 0.1})
         self.assertIn("ask for less accuracy", self.solve(jump, code=3, method="numeric", accuracy=1e-7))
 
+    def test_places_in_the_deck(self):
+        """One line for each mistake, with the line and the column where it stands."""
+        path = os.path.join(HERE, "..", "..", "inputs", "chromatography", "sma_lrmp.yaml")
+        with open(path) as file:
+            deck = file.read()
+        for old, new, says in (
+                ("particle_porosity: 0.75", "particle_porosity: 1.5", "particle_porosity: must be > 0 and < 1, got 1.5"),
+                ("ionic_capacity: 1200 mol/m^3", "ionic_capacity: -1", "ionic_capacity: must be >= 0"),
+                ("{concentration: [50, 0, 0, 0]}", "{concentration: [50, 0, 0, 0], adsorbed: [0, 80, 0, 0]}",
+                 "initial.adsorbed: takes 1322.4 mol/m^3 of the ionic capacity of 1200: nothing is left"),
+                ("until: 90 s", "until: 9 s", "inlet.1.until: 9 s is not after"),
+                ("charge: [0, 4.7, 5.29, 3.7]", "charge: [0, 4.7, 5.29]", "binding.charge: 3 values for 4 components"),
+                ("model: steric_mass_action", "model: langmuir", "binding.charge: is not a parameter of langmuir")):
+            with self.subTest(new):
+                self.assertIn(old, deck)
+                text = deck.replace(old, new)
+                key = says.split(":")[0].split(".")[-1]
+                place = next(number for number, line in enumerate(text.splitlines(), 1) if key + ":" in line and (new in line or "langmuir" in new))
+                with open(self.path("wrong.yaml"), "w") as file:
+                    file.write(text)
+                printed = self.expect(2, "run", self.path("wrong.yaml"), "--set", "output.folder=out")
+                self.assertRegex(printed, rf"wrong\.yaml:{place}:\d+: chromatography")
+                self.assertIn(says, printed)
+                self.assertFalse(os.path.exists(self.path("out")), "something was written")
+
+    def test_rates_that_are_not_finite(self):
+        """Steps are cut, and then the run stops with component, position and time."""
+        column = {"components": ["salt", "a"], "column": {"model": "lumped_rate", "length": 0.1, "total_porosity": 0.5},
+                  "flow": {"velocity": 0.01}, "inlet": [{"until": 20, "concentration": [50, 1]}],
+                  "binding": {"model": "mobile_phase_modulator", "capacity": [0, 1e300], "affinity": [0, 1e10],
+                              "desorption_rate": 1, "salting": [0, 14], "elution": [0, 1]}}
+        printed = self.solve(column, code=3)
+        self.assertRegex(printed, r"at t = \S+ s the step was cut .*component \d \(.*\) at x = \S+ m")
+
+
+class GoingOn(Runs):
+    def test_a_fit_that_was_stopped(self):
+        """Stopped at the first occasions, on several ranks, a fit goes on to the bits of one that was not."""
+        with open(self.path("data.csv"), "w") as file:
+            file.writelines(f"{time},{numpy.exp(-((time - 60) / 15) ** 2)}\n" for time in range(0, 201, 4))
+        column = {"components": ["a"], "column": {"model": "lumped_rate", "length": 0.2, "total_porosity": 0.6},
+                  "flow": {"velocity": 0.01}, "dispersion": 1e-5,
+                  "binding": {"model": "langmuir", "capacity": 2, "affinity": 1, "desorption_rate": 1},
+                  "inlet": [{"until": 20, "concentration": 1}, {"until": 200, "concentration": 0}], "accuracy": 1e-3,
+                  "sensitivities": ["flow.velocity"], "method": "numeric",
+                  "fit": {"data": {"file": self.path("data.csv")}, "parameters": ["binding.capacity", "binding.affinity"]}}
+        with open(self.path("deck.yaml"), "w") as file:
+            json.dump({"problem": "chromatography", "chromatography": column, "output": {"folder": "whole"}}, file)
+        self.expect(0, "run", "deck.yaml")
+        words, codes = ["--overwrite", "--stop-after", "1 ms"], []
+        while not codes or codes[-1] == 4:
+            code, out, err = self.kroma("run", "deck.yaml", "--set", "output.folder=parts", *words, ranks=2)
+            codes.append(code)
+            words = ["--resume", "--stop-after", "1 ms"] if len(codes) < 3 else ["--resume"]
+        self.assertEqual(codes, [4, 4, 4, 0], out + err)
+        with h5py.File(self.path("whole", "results.h5"), "r") as whole, h5py.File(self.path("parts", "results.h5"), "r") as parts:
+            for name in ("tables/fit", "series/outlet", "sensitivities/flow.velocity"):
+                self.assertTrue((whole[name][...] == parts[name][...]).all(), name)
+
 
 if __name__ == "__main__":
     support.main()

@@ -77,7 +77,7 @@ struct Saved {
 
  private:
   void thin() {
-    for (std::size_t k = 0; 2 * k < states.size(); ++k) states[k] = std::move(states[2 * k]);
+    for (std::size_t k = 1; 2 * k < states.size(); ++k) states[k] = std::move(states[2 * k]);
     states.resize((states.size() + 1) / 2);
     stride *= 2;
   }

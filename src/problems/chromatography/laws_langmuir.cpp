@@ -41,15 +41,19 @@ Sorption modulated(LawBuilder& b, List const& activation) {
   auto const competes = b.values(p.competes), heated = b.values(activation, 0);
   auto gamma = b.values(p.salting, 0), beta = b.values(p.elution), weight = b.inverse(p.capacity);
   auto adsorption = b.affinities(), desorption = b.values(p.desorption_rate);
+  std::vector<int> site(b.bound(), 0);  // what is linear has one of its own
   for (std::size_t s = 0; s < b.bound(); ++s) {
     adsorption[s] *= desorption[s];
     if (heated[s] != 0) adsorption[s] *= std::exp(heated[s] / *p.temperature);
-    if (competes[s] == 0) weight[s] = gamma[s] = beta[s] = 0;
+    if (competes[s] == 0) {
+      weight[s] = gamma[s] = beta[s] = 0;
+      site[s] = static_cast<int>(s) + 1;
+    }
     desorption[s] *= std::pow(p.reference_concentration, -beta[s]);
   }
   return b.with(ModulatedKinetics{b.states(), b.keep(std::move(adsorption)), b.keep(std::move(desorption)),
                                   b.list(p.capacity), b.keep(std::move(weight)), b.keep(std::move(gamma)),
-                                  b.keep(std::move(beta)), b.sites()});
+                                  b.keep(std::move(beta)), b.sorption().keep(std::move(site))});
 }
 Sorption mobile_phase_modulator(LawBuilder& b) { return modulated(b, {}); }
 Sorption kumar(LawBuilder& b) { return modulated(b, b.binding().activation); }

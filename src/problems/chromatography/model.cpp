@@ -176,6 +176,23 @@ double lumped_phase_ratio(ColumnOptions const& c) {
   return (1 - e) / e;
 }
 
+/// Bound proteins must leave some of the ionic capacity at the start: the rates are powers of what is left.
+void check_initial_loading(Options const& o, Where const& where) {
+  auto const& b = o.binding;
+  bool const ions = b.law == Law::steric_mass_action || b.law == Law::generalised_ion_exchange;
+  if (!ions || o.initial.adsorbed.empty()) return;
+  auto const n = o.components.size();
+  auto const q = per_component(o.initial.adsorbed, n), charge = per_component(b.charge, n),
+             shielding = per_component(b.shielding, n);
+  double taken = 0;
+  for (std::size_t i = b.law == Law::steric_mass_action ? 1 : 2; i < n; ++i) taken += (charge[i] + shielding[i]) * q[i];
+  if (taken >= b.ionic_capacity) {
+    where.mistake(
+        "initial.adsorbed",
+        fmt::format("takes {:.6g} mol/m^3 of the ionic capacity of {:.6g}: nothing is left", taken, b.ionic_capacity));
+  }
+}
+
 }  // namespace
 
 std::vector<double> per_component(std::vector<double> const& values, std::size_t n) {
@@ -235,6 +252,7 @@ std::vector<Section> make_sections(std::vector<SectionOptions> const& inlet, std
 
 void check_column(Options const& o, Where const& where) {
   check_components(o, where);
+  auto const before = where.mistakes();
   if (!o.column) return where.mistake("column", "missing; give the column, or units that are connected");
   check_geometry(o, where);
   check_flow(o, where);
@@ -243,6 +261,7 @@ void check_column(Options const& o, Where const& where) {
   if (o.taylor_aris) check_taylor_aris(o, where);
   check_feed(o.inlet, o.components.size(), where);
   check_initial(o.initial, o.components.size(), where);
+  if (where.mistakes() == before) check_initial_loading(o, where);
   if (o.gas) check_gas(o, where);
 }
 

@@ -42,7 +42,7 @@ void ion_exchange(Check check, int const* twice) {
   ion.salt_reference = 1.3;
   ion.bound_reference = 20;
   check("generalised ion exchange", ion);
-  double const radius[] = {0.4, 0.5};
+  double const radius[] = {0.05, 0.06};
   ColloidalKinetics colloids{
       {3, 2, kComponent + 1}, kFast, radius, {kFast, small, kSlow, small, kSlow}, {kSlow, kRoot, kFast, small, kRoot}};
   colloids.lattice = 2.0;
@@ -61,7 +61,7 @@ void hydrophobic(Check check) {
   check("water on hydrophobic surfaces", WaterOnSurface{shared, 2.0});
   check("constant water activity", ConstantWaterActivity{shared});
   double const small[] = {0.01, 0.02, -0.03, 0.01};
-  check("unified", UnifiedHydrophobic{shared, true, 0.2, 0.1, 0.05, small, kRoot, small, kRoot});
+  check("unified", UnifiedHydrophobic{shared, true, 0.2, 0.1, 0.01, small, kRoot, small, kRoot});
   check("titrated by pH", TitrationKinetics{states(4), kFast, kSlow, kWeight, kRoot, kFast, kSlow, kSlow, kOneSite});
   check("titrated by ions",
         TitrationKinetics{states(4), kFast, kSlow, kWeight, kRoot, kFast, kSlow, kSlow, kOneSite, false});
