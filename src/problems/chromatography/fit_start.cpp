@@ -52,7 +52,8 @@ Peak measure_noisy_peak(Measurement const& data, Window const& window, double no
 bool start_from_moments(Measurement const& data, DeckParameters const& parameters, std::vector<double>& values) {
   auto const column = make_column(parameters.with(values, data.set));
   double const pulse = pulse_duration(column), tau = column.hold_up(column.length);
-  if (pulse == 0 || column.phase_ratio == 0 || !column.binding.kinetic) return false;
+  if (column.binding.law != Law::linear || pulse == 0 || column.phase_ratio == 0 || !column.binding.kinetic)
+    return false;
   double const noise = find_baseline(data.signal).noise;
   double const step = (data.times.back() - data.times.front()) / static_cast<double>(data.times.size() - 1);
   auto const windows =
