@@ -90,6 +90,9 @@ DeckParameters::DeckParameters(Options const& options, std::vector<std::string> 
     auto* node = at(base_, key);
     if (node != nullptr && node->is_sequence()) {
       expand(*node, names.size());
+      if (node->items().empty()) {
+        throw bad_input(fmt::format("{}: {} is not given in this deck", owner_, key), "Give it a value to start from.");
+      }
       bool const by_component = node->items().size() == names.size();
       for (std::size_t i = 0; i < node->items().size(); ++i) {
         auto const path = fmt::format("{}.{}", key, i);
