@@ -3,7 +3,8 @@
 //   mpirun -n N build/release/bin/bench_columns 1000   columns per second of an ensemble of general rate columns
 //   build/release/bin/bench_columns pass DECK E,D,P,S,TOL STEP FILE [KEY=VALUE...]
 //       one integration at a given resolution (elements, degree, points in a particle, stages, tolerance): seconds, the
-//       best of up to 20, and steps; FILE gets the outlet every STEP seconds, a row of text for each time
+//       best of up to 20, and steps, rejected ones, Newton's iterations, factorisations; FILE gets the outlet every
+//       STEP seconds, a row of text for each time
 //   build/release/bin/bench_columns sensitivities DECK KEY...
 //       base runs that the derivatives by the keys cost, each, at the deck's accuracy by method: numeric
 //   build/release/bin/bench_columns adjoint DECK E,D,P,S,TOL KEY...
@@ -177,7 +178,8 @@ void one_pass(std::string const& deck, std::string const& level_text, double ste
   for (std::size_t k = 0; k < result.outlet.size(); ++k) {
     out << fmt::format("{}{}", result.outlet[k], (k + 1) % column.count() == 0 ? '\n' : ' ');
   }
-  fmt::print("{} {}\n", best, result.effort.steps);
+  auto const& e = result.effort;
+  fmt::print("{} {} {} {} {}\n", best, e.steps, e.rejected, e.newton_iterations, e.factorisations);
 }
 
 /// Runs without and with derivatives by turns, the best of each in processor time.

@@ -39,7 +39,7 @@ class Benchmarks(Runs):
         for deck, outlets in self.OUTLETS.items():
             for ranks in (None, 3):
                 with self.subTest(deck, ranks=ranks):
-                    run = self.solve(deck, ranks=ranks)
+                    run = self.solve(deck, "chromatography.accuracy=1e-12", ranks=ranks)
                     times, outlet = run["time"][...], run["series/outlet"][:, 0]
                     for time, value in outlets.items():
                         self.assertAlmostEqual(outlet[numpy.argmin(abs(times - time))] / value, 1, delta=1e-11)
@@ -47,6 +47,21 @@ class Benchmarks(Runs):
                     self.assertEqual(metrics["method"].decode(), "semi_analytic")
                     self.assertLess(metrics["error_estimate"], 1e-12)
                     self.assertLess(metrics["mass_balance_error"], 1e-10)
+
+    def test_errors_are_what_is_asked_for(self):
+        """On the contour of fewer nodes that less accuracy takes, at uniform and at other times; the estimate tells."""
+        for deck in self.OUTLETS:
+            for times in ("output.save_every=2", "output.times=[13, 20.5, 40, 47, 55, 60.3, 80, 99]"):
+                exact = self.solve(deck, "chromatography.accuracy=1e-12", times)
+                for accuracy in (1e-3, 1e-6, 1e-9):
+                    with self.subTest(deck, times=times, accuracy=accuracy):
+                        run = self.solve(deck, f"chromatography.accuracy={accuracy}", times)
+                        error = abs(run["series/outlet"][...] - exact["series/outlet"][...]).max()
+                        estimate = run["metrics"].attrs["error_estimate"]
+                        self.assertLessEqual(error, accuracy)
+                        self.assertLessEqual(estimate, accuracy)
+                        self.assertLessEqual(error, 3 * estimate + 1e-13)
+                        self.assertLess(run["metrics"].attrs["mass_balance_error"], 1e-10)
 
     def test_peaks(self):
         table = self.solve("btex")["tables/peaks"][...]

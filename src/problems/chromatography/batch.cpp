@@ -64,9 +64,12 @@ double bytes_per_column(Column const& column, Level const& level) {
   Discretisation const d{column, make_sorption(column), level.resolution};
   auto const& l = d.layout();
   double const nc = l.components, nb = l.bound, points = static_cast<double>(l.points()), inner = (l.nodes - 1) * nc;
-  double factors = l.places * (nb * nb + nb * nc + nc * nc) + nc * nc;
+  double factors = l.places * nb * (nb + nc);
   for (auto const& kind : d.kinds()) factors += kind.points * nc * nc * (kind.points + 1.0);
-  double const systems = points * factors + l.packs * (inner * inner + 2 * inner * nc + 4 * nc * nc);
+  double const groups = d.sorption().linear ? 1 : static_cast<double>(l.groups());
+  double const together = l.paired() ? static_cast<double>(l.groups()) * l.width() : 0.0;
+  double const systems =
+      groups * factors + points * nc * nc + together + l.packs * (inner * inner + 2 * inner * nc + 4 * nc * nc);
   double const arrays = 8 + 5 * level.stages - 2;  // states, stages, right-hand sides
   double const jacobian = points * l.places * nb * (nb + nc);
   return sizeof(Pack) * (level.stages * systems + arrays * static_cast<double>(l.size()) + jacobian);

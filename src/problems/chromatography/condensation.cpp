@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "problems/chromatography/node_groups.hpp"
+
 namespace kroma::chromatography {
 namespace {
 
@@ -10,19 +12,23 @@ std::size_t area(int rows, int columns) { return static_cast<std::size_t>(rows) 
 }  // namespace
 
 template <class S>
-Condensation<S>::Condensation(Discretisation const& d) {
+Condensation<S>::Condensation(Discretisation const& d) : alike_{d.sorption().linear} {
   auto const& l = d.layout();
   int const nc = l.components, nb = l.bound, inner = (l.nodes - 1) * nc;
-  auto const places = l.points() * static_cast<std::size_t>(l.places), packs = static_cast<std::size_t>(l.packs);
-  auto const elements = packs * kWidth;
+  auto const groups = alike_ ? 1 : l.groups(), packs = static_cast<std::size_t>(l.packs), elements = packs * kWidth;
+  auto const places = groups * static_cast<std::size_t>(l.places);
   bound_factors_.resize(places * area(nb, nb));
   bound_by_liquid_.resize(places * area(nb, nc));
-  liquid_.resize(places * area(nc, nc));
   local_.resize(l.points() * area(nc, nc));
+  if (l.paired()) together_.resize(l.groups() * static_cast<std::size_t>(l.width()));
+  liquid_.resize(area(l.places * nc, nc));
+  fluid_.resize(area(nc, nc));
+  by_c_.resize(area(nb, nc));
+  by_q_.resize(area(nb, nb));
   for (auto const& kind : d.kinds()) {
     int const n = kind.points * nc;
-    particle_factors_.emplace_back(l.points() * area(n, n));
-    particle_by_fluid_.emplace_back(l.points() * area(n, nc));
+    particle_factors_.emplace_back(groups * area(n, n));
+    particle_by_fluid_.emplace_back(groups * area(n, nc));
   }
   inner_factors_.resize(packs * area(inner, inner));
   for (auto* list : {&by_first_, &by_next_}) list->resize(packs * area(inner, nc));
@@ -32,31 +38,62 @@ Condensation<S>::Condensation(Discretisation const& d) {
   for (auto* list : {&first_, &next_}) list->resize(packs * static_cast<std::size_t>(nc), S(0.0));
 }
 
-/// M, M^-1 R_c, and the liquid's block sigma (1 + F Gamma M^-1 R_c) at every place.
+/// What happens at the places of every node, taken out of the fluid's rows.
 template <class S>
-KROMA_VECTORISED void Condensation<S>::eliminate_bound(Discretisation const& d, SorptionJacobian const& jacobian) {
+KROMA_VECTORISED void Condensation<S>::eliminate_places(Discretisation const& d, SorptionJacobian const& jacobian) {
   auto const& l = d.layout();
-  int const nc = l.components, nb = l.bound, places = l.places;
+  with_counts(l, [&](auto const count) KROMA_INLINED {
+    int const size = count.components * count.components;
+    for (std::size_t group = 0; group < (alike_ ? 1 : l.groups()); ++group) {
+      eliminate_bound(count, d, jacobian, group);
+      if (l.particles) eliminate_particles(count, d, group);
+      S const* fluid = l.particles ? fluid_.data() : liquid_.data();
+      if (!alike_ && l.paired()) {
+        scatter(l, group, size, fluid, 0, size, local_.data());
+      } else {
+        for (std::size_t p = group; p < (alike_ ? l.points() : group + 1); ++p) {
+          for (int k = 0; k < size; ++k)
+            local_[p * static_cast<std::size_t>(size) + static_cast<std::size_t>(k)] = fluid[k];
+        }
+      }
+    }
+  });
+}
+
+/// M, M^-1 R_c, and the liquid's block sigma (1 + F Gamma M^-1 R_c) at every place of a group.
+template <class S>
+template <class Counts>
+KOKKOS_FORCEINLINE_FUNCTION void Condensation<S>::eliminate_bound(Counts count, Discretisation const& d,
+                                                                  SorptionJacobian const& jacobian, std::size_t group) {
+  auto const& l = d.layout();
+  int const nc = count.components, nb = count.bound, places = l.places;
   double const* carried = d.carried().data();
-  for (std::size_t place = 0; place < l.points() * static_cast<std::size_t>(places); ++place) {
+  for (int k = 0; k < places; ++k) {
+    auto const place = group * static_cast<std::size_t>(places) + static_cast<std::size_t>(k);
     S* m = bound_factors_.data() + place * area(nb, nb);
     S* g = bound_by_liquid_.data() + place * area(nb, nc);
-    S* block = liquid_.data() + place * area(nc, nc);
+    S* block = liquid_.data() + k * nc * nc;
     Pack const* by_q = jacobian.by_q.data() + place * area(nb, nb);
     Pack const* by_c = jacobian.by_c.data() + place * area(nb, nc);
-    for (int k = 0; k < nb * nb; ++k) m[k] = scaled(by_q[k], S(-1.0));
+    if (l.paired()) {
+      gather(l, group, places * nb * nb, jacobian.by_q.data(), k * nb * nb, nb * nb, by_q_.data());
+      gather(l, group, places * nb * nc, jacobian.by_c.data(), k * nb * nc, nb * nc, by_c_.data());
+      by_q = by_q_.data();
+      by_c = by_c_.data();
+    }
+    for (int e = 0; e < nb * nb; ++e) m[e] = scaled(by_q[e], S(-1.0));
     for (int b = 0; b < nb; ++b) {
       if (d.sorption().holds(b)) m[b * nb + b] += sigma_;
     }
     factor_lu(nb, m);
-    for (int k = 0; k < nb * nc; ++k) g[k] = scaled(by_c[k], S(1.0));
-    for (int i = 0; i < nc; ++i) solve_lu(nb, m, g + i, nc);
-    Pack const ratio(d.phase_ratio(static_cast<int>(place % static_cast<std::size_t>(places))));
+    for (int e = 0; e < nb * nc; ++e) g[e] = scaled(by_c[e], S(1.0));
+    solve_lu(nb, m, g, nc);
+    Pack const ratio(d.phase_ratio(k));
     for (int i = 0; i < nc; ++i) {
       for (int j = 0; j < nc; ++j) {
         S sum(i == j ? 1.0 : 0.0);
         for (int b = 0; b < nb; ++b) {
-          if (carried[i * nb + b] != 0) sum += scaled(ratio * Pack(carried[i * nb + b]), g[b * nc + j]);
+          if (carried[i * nb + b] != 0) add_product(sum, ratio * Pack(carried[i * nb + b]), g[b * nc + j]);
         }
         block[i * nc + j] = sigma_ * sum;
       }
@@ -64,62 +101,67 @@ KROMA_VECTORISED void Condensation<S>::eliminate_bound(Discretisation const& d, 
   }
 }
 
-/// Factors of the points of each particle, and what they add to the fluid's rows.
+/// The rows of the points of a particle: liquids' blocks, diffusion in the pores and, with M^-1 R_c, along surfaces.
 template <class S>
-KROMA_VECTORISED void Condensation<S>::eliminate_particles(Discretisation const& d) {
+template <class Counts>
+KOKKOS_FORCEINLINE_FUNCTION void Condensation<S>::fill_particles(Counts count, Discretisation const& d, std::size_t t,
+                                                                 S const* g, S* a) const {
+  auto const& kind = d.kinds()[t];
+  int const nc = count.components, nb = count.bound, points = kind.points, n = points * nc;
+  S const* block = liquid_.data() + kind.first * nc * nc;
+  for (int e = 0; e < n * n; ++e) a[e] = S(0.0);
+  for (int r = 0; r < points; ++r, block += nc * nc) {
+    for (int i = 0; i < nc; ++i) {
+      S* row = a + (r * nc + i) * n;
+      for (int j = 0; j < nc; ++j) row[r * nc + j] = block[i * nc + j];
+      for (int m = 0; m < points; ++m) {
+        row[m * nc + i] += S(kind.diffusion[static_cast<std::size_t>(i)] *
+                             kind.basis.laplacian[static_cast<std::size_t>(r * points + m)]);
+      }
+    }
+  }
+  for (int e = 0; !kind.surface.empty() && e < points * points; ++e) {
+    int const r = e / points, m = e % points;
+    for (int b = 0; b < nb; ++b) {
+      double const spread = kind.basis.laplacian[static_cast<std::size_t>(e)] *
+                            kind.surface[static_cast<std::size_t>(d.sorption().component[static_cast<std::size_t>(b)])];
+      for (int i = 0; i < nc; ++i) {
+        Pack const share(spread * d.carried()[static_cast<std::size_t>(i * nb + b)]);
+        for (int j = 0; j < nc; ++j) add_product(a[(r * nc + i) * n + m * nc + j], share, g[(m * nb + b) * nc + j]);
+      }
+    }
+  }
+}
+
+/// Factors of the points of each particle, and the fluid's rows with what they add.
+template <class S>
+template <class Counts>
+KOKKOS_FORCEINLINE_FUNCTION void Condensation<S>::eliminate_particles(Counts count, Discretisation const& d,
+                                                                      std::size_t group) {
   auto const& l = d.layout();
-  int const nc = l.components, nb = l.bound;
-  for (std::size_t point = 0; point < l.points(); ++point) {
-    S* fluid = local_.data() + point * area(nc, nc);
-    Pack const exists = d.active(static_cast<int>(point) / l.nodes);
-    for (int k = 0; k < nc * nc; ++k) fluid[k] = k % (nc + 1) == 0 ? sigma_ : S(0.0);
-    for (std::size_t t = 0; t < d.kinds().size(); ++t) {
-      auto const& kind = d.kinds()[t];
-      int const n = kind.points * nc, surface = (kind.points - 1) * nc;
-      S* a = particle_factors_[t].data() + point * area(n, n);
-      S* x = particle_by_fluid_[t].data() + point * area(n, nc);
-      std::fill_n(a, n * n, S(0.0));
-      std::fill_n(x, n * nc, S(0.0));
-      for (int r = 0; r < kind.points; ++r) {
-        S const* block =
-            liquid_.data() +
-            (point * static_cast<std::size_t>(l.places) + static_cast<std::size_t>(kind.first + r)) * area(nc, nc);
-        for (int i = 0; i < nc; ++i) {
-          for (int j = 0; j < nc; ++j) a[(r * nc + i) * n + r * nc + j] = block[i * nc + j];
-          for (int m = 0; m < kind.points; ++m) {
-            double const spread = kind.diffusion[static_cast<std::size_t>(i)] *
-                                  kind.basis.laplacian[static_cast<std::size_t>(r * kind.points + m)];
-            a[(r * nc + i) * n + m * nc + i] += S(spread);
-          }
-        }
-      }
-      for (std::size_t e = 0; !kind.surface.empty() && e < area(kind.points, kind.points); ++e) {
-        int const r = static_cast<int>(e) / kind.points, m = static_cast<int>(e) % kind.points;
-        S const* g =
-            bound_by_liquid_.data() +
-            (point * static_cast<std::size_t>(l.places) + static_cast<std::size_t>(kind.first + m)) * area(nb, nc);
-        for (int b = 0; b < nb; ++b) {
-          double const spread =
-              kind.basis.laplacian[e] *
-              kind.surface[static_cast<std::size_t>(d.sorption().component[static_cast<std::size_t>(b)])];
-          for (int i = 0; i < nc; ++i) {
-            Pack const share(spread * d.carried()[static_cast<std::size_t>(i * nb + b)]);
-            for (int j = 0; j < nc; ++j) a[(r * nc + i) * n + m * nc + j] += scaled(share, g[b * nc + j]);
-          }
-        }
-      }
-      for (int i = 0; i < nc; ++i) {
-        Pack const supply = exists * Pack(kind.supply[static_cast<std::size_t>(i)]);
-        a[(surface + i) * n + surface + i] += scaled(supply, S(1.0));
-        x[(surface + i) * nc + i] = scaled(supply, S(1.0));
-      }
-      factor_lu(n, a);
-      for (int i = 0; i < nc; ++i) solve_lu(n, a, x + i, nc);
-      for (int i = 0; i < nc; ++i) {
-        Pack const sink = exists * Pack(kind.sink[static_cast<std::size_t>(i)]);
-        fluid[i * nc + i] += scaled(sink, S(1.0));
-        for (int j = 0; j < nc; ++j) fluid[i * nc + j] -= scaled(sink, x[(surface + i) * nc + j]);
-      }
+  int const nc = count.components, nb = count.bound;
+  S* fluid = fluid_.data();
+  Pack const exists = d.exists(group);
+  for (int k = 0; k < nc * nc; ++k) fluid[k] = k % (nc + 1) == 0 ? sigma_ : S(0.0);
+  for (std::size_t t = 0; t < d.kinds().size(); ++t) {
+    auto const& kind = d.kinds()[t];
+    int const n = kind.points * nc, surface = (kind.points - 1) * nc;
+    S* a = particle_factors_[t].data() + group * area(n, n);
+    S* x = particle_by_fluid_[t].data() + group * area(n, nc);
+    auto const first = group * static_cast<std::size_t>(l.places) + static_cast<std::size_t>(kind.first);
+    fill_particles(count, d, t, bound_by_liquid_.data() + first * area(nb, nc), a);
+    for (int e = 0; e < n * nc; ++e) x[e] = S(0.0);
+    for (int i = 0; i < nc; ++i) {
+      Pack const supply = exists * Pack(kind.supply[static_cast<std::size_t>(i)]);
+      a[(surface + i) * n + surface + i] += scaled(supply, S(1.0));
+      x[(surface + i) * nc + i] = scaled(supply, S(1.0));
+    }
+    factor_lu(n, a);
+    solve_lu(n, a, x, nc);
+    for (int i = 0; i < nc; ++i) {
+      Pack const sink = exists * Pack(kind.sink[static_cast<std::size_t>(i)]);
+      fluid[i * nc + i] += scaled(sink, S(1.0));
+      for (int j = 0; j < nc; ++j) subtract_product(fluid[i * nc + j], sink, x[(surface + i) * nc + j]);
     }
   }
 }
@@ -129,7 +171,7 @@ template <class S>
 KROMA_VECTORISED void Condensation<S>::eliminate_elements(Discretisation const& d) {
   auto const& l = d.layout();
   int const nc = l.components, n = l.nodes, inner = (n - 1) * nc;
-  S const* locals = l.particles ? local_.data() : liquid_.data();
+  S const* locals = local_.data();
   for (int p = 0; p < l.packs; ++p) {
     auto const pack = static_cast<std::size_t>(p);
     S* a = inner_factors_.data() + pack * area(inner, inner);
@@ -151,10 +193,8 @@ KROMA_VECTORISED void Condensation<S>::eliminate_elements(Discretisation const& 
       }
     }
     factor_lu(inner, a);
-    for (int i = 0; i < nc; ++i) {
-      solve_lu(inner, a, back + i, nc);
-      solve_lu(inner, a, ahead + i, nc);
-    }
+    solve_lu(inner, a, back, nc);
+    solve_lu(inner, a, ahead, nc);
     S* first = first_row_.data() + pack * area(nc, nc);
     S* next = row_next_.data() + pack * area(nc, nc);
     S* before = row_before_.data() + pack * area(nc, nc);
@@ -174,10 +214,10 @@ KROMA_VECTORISED void Condensation<S>::eliminate_elements(Discretisation const& 
         for (int m = 1; m < n; ++m) {
           S const& from_first = back[((m - 1) * nc + i) * nc + k];
           S const& from_next = ahead[((m - 1) * nc + i) * nc + k];
-          first[at] += scaled(own[m], from_first);
-          next[at] += scaled(own[m], from_next);
-          before[at] -= scaled(push[m], from_first);
-          fill[at] += scaled(push[m], from_next);
+          add_product(first[at], own[m], from_first);
+          add_product(next[at], own[m], from_next);
+          subtract_product(before[at], push[m], from_first);
+          add_product(fill[at], push[m], from_next);
         }
       }
     }
@@ -213,15 +253,14 @@ void Condensation<S>::factor_chain(Discretisation const& d) {
       }
     }
     factor_lu(nc, diagonal);
-    for (int j = 0; j < nc; ++j) solve_lu(nc, diagonal, next + j, nc);
+    solve_lu(nc, diagonal, next, nc);
   }
 }
 
 template <class S>
 void Condensation<S>::factor(Discretisation const& d, SorptionJacobian const& jacobian, Single sigma) {
   for (int l = 0; l < kWidth; ++l) Number<S>::set(sigma_, l, sigma);
-  eliminate_bound(d, jacobian);
-  if (d.layout().particles) eliminate_particles(d);
+  eliminate_places(d, jacobian);
   eliminate_elements(d);
   factor_chain(d);
 }

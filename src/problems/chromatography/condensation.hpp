@@ -32,28 +32,43 @@ class Condensation {
   void solve_transposed(Discretisation const& d, S* b);
 
  private:
-  void eliminate_bound(Discretisation const& d, SorptionJacobian const& jacobian);
-  void eliminate_particles(Discretisation const& d);
+  std::size_t factors_of(std::size_t group) const { return alike_ ? 0 : group; }
+  void eliminate_places(Discretisation const& d, SorptionJacobian const& jacobian);
+  template <class Counts>
+  void eliminate_bound(Counts count, Discretisation const& d, SorptionJacobian const& jacobian, std::size_t group);
+  template <class Counts>
+  void fill_particles(Counts count, Discretisation const& d, std::size_t kind, S const* g, S* a) const;
+  template <class Counts>
+  void eliminate_particles(Counts count, Discretisation const& d, std::size_t group);
   void eliminate_elements(Discretisation const& d);
   void factor_chain(Discretisation const& d);
-  void forward_places(Discretisation const& d, S* b) const;
-  void backward_places(Discretisation const& d, S* b) const;
+  void forward_places(Discretisation const& d, S* b);
+  template <class Counts>
+  void forward_bound(Counts count, Discretisation const& d, std::size_t factors, S* b) const;
+  template <class Counts>
+  void forward_particles(Counts count, Discretisation const& d, std::size_t factors, Pack const& exists, S* b) const;
+  void backward_places(Discretisation const& d, S* b);
+  template <class Counts>
+  void backward_group(Counts count, Discretisation const& d, std::size_t factors, S* b) const;
   void solve_elements(Discretisation const& d, S* b);
   void solve_chain(Discretisation const& d);
   void back_substitute_elements(Discretisation const& d, S* b) const;
-  void backward_places_transposed(Discretisation const& d, S* b) const;
+  void backward_places_transposed(Discretisation const& d, S* b);
   void back_substitute_transposed(Discretisation const& d, S const* b);
   void solve_chain_transposed(Discretisation const& d);
   void solve_elements_transposed(Discretisation const& d, S* b) const;
-  void forward_places_transposed(Discretisation const& d, S* b) const;
+  void forward_places_transposed(Discretisation const& d, S* b);
 
   S sigma_;
-  std::vector<S> bound_factors_;    // (points, places, bound, bound)
-  std::vector<S> bound_by_liquid_;  // (points, places, bound, components): M^-1 R_c
-  std::vector<S> local_;            // (points, components, components): what particles add to the fluid's rows
-  std::vector<S> liquid_;           // (points, places, components, components): rows of a place's liquid
-  std::vector<std::vector<S>> particle_factors_;   // per kind (points, n, n), n = particle points * components
-  std::vector<std::vector<S>> particle_by_fluid_;  // per kind (points, n, components): B^-1 E mu
+  bool alike_;                      // linear sorption: the places of all nodes have the same factors, kept once
+  std::vector<S> bound_factors_;    // (groups, places, bound, bound)
+  std::vector<S> bound_by_liquid_;  // (groups, places, bound, components): M^-1 R_c
+  std::vector<S> local_;            // (points, components, components): the fluid's rows with what particles add
+  std::vector<S> together_;         // (groups, width): the variables of pairs of nodes
+  std::vector<S> liquid_, fluid_;   // of one group: (places, components, components) and (components, components)
+  std::vector<Pack> by_c_, by_q_;   // of one place: derivatives of the rates of sorption
+  std::vector<std::vector<S>> particle_factors_;   // per kind (groups, n, n), n = particle points * components
+  std::vector<std::vector<S>> particle_by_fluid_;  // per kind (groups, n, components): B^-1 E mu
   std::vector<S> inner_factors_;                   // (packs, m, m), m = inner nodes * components
   std::vector<S> by_first_, by_next_;     // (packs, m, components): x_inner = xi - by_first x_0 + by_next x_next
   std::vector<S> first_row_;              // (packs, components, components): the first node's own block, condensed

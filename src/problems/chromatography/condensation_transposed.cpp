@@ -1,5 +1,6 @@
 // The steps of Condensation::solve() transposed, in the opposite order.
 #include "problems/chromatography/condensation.hpp"
+#include "problems/chromatography/node_groups.hpp"
 
 namespace kroma::chromatography {
 namespace {
@@ -25,26 +26,30 @@ KOKKOS_FORCEINLINE_FUNCTION void solve_lu_transposed(int groups, int size, int s
 
 /// Bound amounts back into their liquids, liquids of particles into the fluid.
 template <class S>
-KROMA_VECTORISED void Condensation<S>::backward_places_transposed(Discretisation const& d, S* b) const {
+KROMA_VECTORISED void Condensation<S>::backward_places_transposed(Discretisation const& d, S* x) {
   auto const& l = d.layout();
-  int const nc = l.components, nb = l.bound, stride = l.stride();
-  S const* g = bound_by_liquid_.data();
-  for (std::size_t point = 0; point < l.points(); ++point, b += l.width()) {
+  int const nc = l.components, nb = l.bound, stride = l.stride(), width = l.width();
+  for (std::size_t group = 0; group < l.groups(); ++group) {
+    auto const factors = factors_of(group);
+    S* b = (l.paired() ? together_.data() : x) + group * static_cast<std::size_t>(width);
+    if (l.paired()) gather(l, group, width, x, 0, width, b);
+    S const* g = bound_by_liquid_.data() + factors * static_cast<std::size_t>(l.places * nb * nc);
     for (int k = 0; k < l.places; ++k, g += nb * nc) {
       S* liquid = b + l.place(k);
       S const* bound = liquid + nc;
       for (int j = 0; j < nb; ++j) {
-        for (int i = 0; i < nc; ++i) liquid[i] += g[j * nc + i] * bound[j];
+        for (int i = 0; i < nc; ++i) add_product(liquid[i], g[j * nc + i], bound[j]);
       }
     }
     for (std::size_t t = 0; t < d.kinds().size(); ++t) {
       auto const& kind = d.kinds()[t];
       S const* pores = b + l.place(kind.first);
-      S const* x = particle_by_fluid_[t].data() + point * static_cast<std::size_t>(kind.points * nc * nc);
-      for (int row = 0; row < kind.points * nc; ++row, x += nc) {
-        for (int j = 0; j < nc; ++j) b[j] += x[j] * pores[row / nc * stride + row % nc];
+      S const* part = particle_by_fluid_[t].data() + factors * static_cast<std::size_t>(kind.points * nc * nc);
+      for (int row = 0; row < kind.points * nc; ++row, part += nc) {
+        for (int j = 0; j < nc; ++j) add_product(b[j], part[j], pores[row / nc * stride + row % nc]);
       }
     }
+    if (l.paired()) scatter(l, group, width, b, 0, nc, x);
   }
 }
 
@@ -125,22 +130,24 @@ KROMA_VECTORISED void Condensation<S>::solve_elements_transposed(Discretisation 
 
 /// The fluid into particles, liquids into bound amounts.
 template <class S>
-KROMA_VECTORISED void Condensation<S>::forward_places_transposed(Discretisation const& d, S* b) const {
+KROMA_VECTORISED void Condensation<S>::forward_places_transposed(Discretisation const& d, S* x) {
   auto const& l = d.layout();
-  int const nc = l.components, nb = l.bound, stride = l.stride();
+  int const nc = l.components, nb = l.bound, stride = l.stride(), width = l.width();
   double const* carried = d.carried().data();
-  S const* factors = bound_factors_.data();
-  for (std::size_t point = 0; point < l.points(); ++point, b += l.width()) {
-    Pack const exists = d.active(static_cast<int>(point) / l.nodes);
+  for (std::size_t group = 0; group < l.groups(); ++group) {
+    auto const factors = factors_of(group);
+    S* b = (l.paired() ? together_.data() : x) + group * static_cast<std::size_t>(width);
+    if (l.paired()) gather(l, group, width, x, 0, nc, b);
+    Pack const exists = d.exists(group);
     for (std::size_t t = 0; t < d.kinds().size(); ++t) {
       auto const& kind = d.kinds()[t];
       int const points = kind.points, n = points * nc;
       S* pores = b + l.place(kind.first);
       for (int i = 0; i < nc; ++i) {
         Pack const sink = exists * Pack(kind.sink[static_cast<std::size_t>(i)]);
-        pores[(points - 1) * stride + i] += scaled(sink, b[i]);
+        add_product(pores[(points - 1) * stride + i], sink, b[i]);
       }
-      S const* a = particle_factors_[t].data() + point * static_cast<std::size_t>(n * n);
+      S const* a = particle_factors_[t].data() + factors * static_cast<std::size_t>(n * n);
       solve_lu_transposed(points, nc, stride, a, pores);
       for (int e = 0; !kind.surface.empty() && e < points * points * nb; ++e) {
         int const r = e / (points * nb), q = e / nb % points, j = e % nb;
@@ -148,11 +155,12 @@ KROMA_VECTORISED void Condensation<S>::forward_places_transposed(Discretisation 
             kind.basis.laplacian[static_cast<std::size_t>(r * points + q)] *
             kind.surface[static_cast<std::size_t>(d.sorption().component[static_cast<std::size_t>(j)])];
         for (int i = 0; i < nc; ++i) {
-          pores[q * stride + nc + j] -= scaled(Pack(spread * carried[i * nb + j]), pores[r * stride + i]);
+          subtract_product(pores[q * stride + nc + j], Pack(spread * carried[i * nb + j]), pores[r * stride + i]);
         }
       }
     }
-    for (int k = 0; k < l.places; ++k, factors += nb * nb) {
+    S const* bound_factors = bound_factors_.data() + factors * static_cast<std::size_t>(l.places * nb * nb);
+    for (int k = 0; k < l.places; ++k, bound_factors += nb * nb) {
       S const* liquid = b + l.place(k);
       S* bound = b + l.place(k) + nc;
       Pack const ratio(d.phase_ratio(k));
@@ -161,8 +169,9 @@ KROMA_VECTORISED void Condensation<S>::forward_places_transposed(Discretisation 
           if (carried[i * nb + j] != 0) bound[j] -= sigma_ * scaled(ratio * Pack(carried[i * nb + j]), liquid[i]);
         }
       }
-      solve_lu_transposed(1, nb, 0, factors, bound);
+      solve_lu_transposed(1, nb, 0, bound_factors, bound);
     }
+    if (l.paired()) scatter(l, group, width, b, 0, width, x);
   }
 }
 

@@ -86,6 +86,10 @@ void Discretisation::make_grid(Column const& column, Resolution const& resolutio
   for (int k = 0; k < resolution.elements; ++k) active_[static_cast<std::size_t>(k / kWidth)][k % kWidth] = 1;
 }
 
+Pack Discretisation::exists(std::size_t group) const {
+  return layout_.paired() ? joined(active_[0], active_[0]) : active_[group / static_cast<std::size_t>(layout_.nodes)];
+}
+
 void Discretisation::make_operator(Column const& column, double dispersion) {
   auto const n = static_cast<std::size_t>(layout_.nodes), last = n - 1, packs = static_cast<std::size_t>(layout_.packs);
   AxialOperator op{std::vector<Pack>(packs * n * n, Pack(0.0)), std::vector<Pack>(packs * n, Pack(0.0)),

@@ -62,6 +62,8 @@ class Discretisation {
   std::vector<double> const& carried() const { return carried_; }
   /// 1 in the lanes that are elements, 0 in those that fill the last pack.
   Pack active(int pack) const { return active_[static_cast<std::size_t>(pack)]; }
+  /// The same for a node or a pair of them.
+  Pack exists(std::size_t group) const;
   /// Positions (elements * nodes) in m; each face is there twice.
   std::vector<double> const& positions() const { return positions_; }
 

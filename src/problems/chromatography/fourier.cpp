@@ -1,11 +1,33 @@
 #include "problems/chromatography/fourier.hpp"
 
+#include <algorithm>
 #include <numbers>
 #include <utility>
 
 #include "core/error.hpp"
+#include "problems/chromatography/complex_functions.hpp"
 
 namespace kroma::chromatography {
+namespace {
+
+/// e^{2 pi i k / n}, k < n / 2.
+KROMA_VECTORISED std::vector<std::complex<double>> roots_of_unity(std::size_t n) {
+  constexpr std::size_t kLanes = 8;
+  std::vector<std::complex<double>> roots(n / 2);
+  for (std::size_t first = 0; first < roots.size(); first += kLanes) {
+    Lanes<kLanes> angle, sine, cosine;
+    for (std::size_t l = 0; l < kLanes; ++l) {
+      angle.lane[l] = 2 * std::numbers::pi * static_cast<double>(first + l) / static_cast<double>(n);
+    }
+    sine_cosine(angle, sine, cosine);
+    for (std::size_t l = 0; l < std::min(kLanes, roots.size() - first); ++l) {
+      roots[first + l] = {cosine.lane[l], sine.lane[l]};
+    }
+  }
+  return roots;
+}
+
+}  // namespace
 
 void inverse_fourier(std::vector<std::complex<double>>& x) {
   std::size_t const n = x.size();
@@ -16,10 +38,7 @@ void inverse_fourier(std::vector<std::complex<double>>& x) {
     j ^= bit;
     if (i < j) std::swap(x[i], x[j]);
   }
-  std::vector<std::complex<double>> roots(n / 2);
-  for (std::size_t k = 0; k < roots.size(); ++k) {
-    roots[k] = std::polar(1.0, 2 * std::numbers::pi * static_cast<double>(k) / static_cast<double>(n));
-  }
+  auto const roots = roots_of_unity(n);
   for (std::size_t half = 1; half < n; half *= 2) {
     std::size_t const stride = n / (2 * half);
     for (std::size_t start = 0; start < n; start += 2 * half) {

@@ -73,6 +73,7 @@ class ColumnIntegrator {
 
   /// Concentrations at the outlet at time() - (1 - theta) last_step(), by the collocation polynomial: (components).
   std::vector<double> outlet(double theta) const;
+  void append_outlet(double theta, std::vector<double>& to) const;
   /// The whole state there (layout).
   std::vector<Pack> interpolated(double theta) const;
   /// What left and what entered during the last step, mol/m^2 of fluid: (components), to the order of the scheme.
@@ -96,6 +97,7 @@ class ColumnIntegrator {
   bool attempt();
   void refresh();
   Newton solve_stages();
+  Newton solve_linear_stages();
   double iterate();
   void update_weights();
   double error();
@@ -123,7 +125,7 @@ class ColumnIntegrator {
   Stages stage_, kept_, stage_rates_;  // Z; Z of the last step; f(y + Z)
   SorptionJacobian jacobian_;
   std::vector<double> weight_;  // per variable of a node: 1 / (tolerance * scale)
-  std::vector<double> entering_, left_, entered_;
+  std::vector<double> entering_, entering_change_, left_, entered_;
   std::unique_ptr<Tangents> tangents_;
 };
 

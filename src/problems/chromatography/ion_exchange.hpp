@@ -32,19 +32,21 @@ struct StericMassAction : States {
 
   template <class T>
   KOKKOS_FUNCTION void operator()(T const* c, T const* q, T* r) const {
+    PowerOf<T> const salt{c[0] * T(1 / salt_reference)};
+    PowerOf<T> left{bound_salt(0, q)};
     for (int b = 0; b < bound; ++b) {
-      T const left = accessible_salt(b, bound, site, capacity, steric, q);
-      T const up = power(left * T(1 / bound_reference), charge[b]).value;
-      T const down = power(c[0] * T(1 / salt_reference), charge[b]).value;
+      if (b > 0 && site[b] != site[b - 1]) left = PowerOf<T>{bound_salt(b, q)};
+      T const up = left(charge[b]).value, down = salt(charge[b]).value;
       r[b] = rate(b, c[component[b]]).value * up - T(desorption[b]) * q[b] * down;
     }
   }
   template <class T>
   KOKKOS_FUNCTION void jacobian(T const* c, T const* q, T* by_c, T* by_q) const {
+    PowerOf<T> const salt{c[0] * T(1 / salt_reference)};
+    PowerOf<T> left{bound_salt(0, q)};
     for (int b = 0; b < bound; ++b) {
-      T const left = accessible_salt(b, bound, site, capacity, steric, q);
-      auto const up = power(left * T(1 / bound_reference), charge[b]);
-      auto const down = power(c[0] * T(1 / salt_reference), charge[b]);
+      if (b > 0 && site[b] != site[b - 1]) left = PowerOf<T>{bound_salt(b, q)};
+      auto const up = left(charge[b]), down = salt(charge[b]);
       auto const on = rate(b, c[component[b]]);
       by_c[b * components + component[b]] += on.derivative * up.value;
       by_c[b * components] -= T(desorption[b] / salt_reference) * q[b] * down.derivative;
@@ -57,6 +59,10 @@ struct StericMassAction : States {
   }
 
  private:
+  template <class T>
+  KOKKOS_FORCEINLINE_FUNCTION T bound_salt(int b, T const* q) const {
+    return accessible_salt(b, bound, site, capacity, steric, q) * T(1 / bound_reference);
+  }
   template <class T>
   KOKKOS_FORCEINLINE_FUNCTION Slope<T> rate(int b, T const& c) const {
     T const k(adsorption[b]);

@@ -10,6 +10,15 @@
 
 namespace kroma::chromatography {
 
+// Told that lanes are a vector, a compiler does not try to make others of neighbouring numbers, with many shuffles.
+#if defined(__GNUC__) && !defined(__CUDACC__)
+#define KROMA_LANES_ARE_VECTORS
+#define KROMA_ON_LANES(op) vector() op b.vector()
+#else
+#define KROMA_ON_LANES(op) \
+  for (int l = 0; l < W; ++l) lane[l] op b.lane[l]
+#endif
+
 /// `W` numbers that go through the same arithmetic side by side; a compiler makes one vector instruction of each
 /// operation. The unit of work of the column integrator, whose lanes are the elements of a column.
 template <int W>
@@ -25,19 +34,19 @@ struct Lanes {
   KOKKOS_FORCEINLINE_FUNCTION double operator[](int l) const { return lane[l]; }
 
   KOKKOS_FORCEINLINE_FUNCTION Lanes& operator+=(Lanes const& b) {
-    for (int l = 0; l < W; ++l) lane[l] += b.lane[l];
+    KROMA_ON_LANES(+=);
     return *this;
   }
   KOKKOS_FORCEINLINE_FUNCTION Lanes& operator-=(Lanes const& b) {
-    for (int l = 0; l < W; ++l) lane[l] -= b.lane[l];
+    KROMA_ON_LANES(-=);
     return *this;
   }
   KOKKOS_FORCEINLINE_FUNCTION Lanes& operator*=(Lanes const& b) {
-    for (int l = 0; l < W; ++l) lane[l] *= b.lane[l];
+    KROMA_ON_LANES(*=);
     return *this;
   }
   KOKKOS_FORCEINLINE_FUNCTION Lanes& operator/=(Lanes const& b) {
-    for (int l = 0; l < W; ++l) lane[l] /= b.lane[l];
+    KROMA_ON_LANES(/=);
     return *this;
   }
   KOKKOS_FORCEINLINE_FUNCTION friend Lanes operator+(Lanes a, Lanes const& b) { return a += b; }
@@ -45,7 +54,34 @@ struct Lanes {
   KOKKOS_FORCEINLINE_FUNCTION friend Lanes operator*(Lanes a, Lanes const& b) { return a *= b; }
   KOKKOS_FORCEINLINE_FUNCTION friend Lanes operator/(Lanes a, Lanes const& b) { return a /= b; }
   KOKKOS_FORCEINLINE_FUNCTION friend Lanes operator-(Lanes const& a) { return Lanes(0.0) -= a; }
+#ifdef KROMA_LANES_ARE_VECTORS
+
+ private:
+  typedef double Vector __attribute__((vector_size(W * sizeof(double)), aligned(sizeof(double)), may_alias));
+  Vector& vector() { return *reinterpret_cast<Vector*>(lane); }
+  Vector const& vector() const { return *reinterpret_cast<Vector const*>(lane); }
+#endif
 };
+#undef KROMA_ON_LANES
+
+/// The first halves of a and b side by side.
+template <int W>
+KOKKOS_FORCEINLINE_FUNCTION Lanes<W> joined(Lanes<W> const& a, Lanes<W> const& b) {
+  Lanes<W> x;
+  for (int l = 0; l < W / 2; ++l) {
+    x.lane[l] = a.lane[l];
+    x.lane[W / 2 + l] = b.lane[l];
+  }
+  return x;
+}
+/// The two halves of x, each of them twice.
+template <int W>
+KOKKOS_FORCEINLINE_FUNCTION void part(Lanes<W> const& x, Lanes<W>& a, Lanes<W>& b) {
+  for (int l = 0; l < W / 2; ++l) {
+    a.lane[l] = a.lane[W / 2 + l] = x.lane[l];
+    b.lane[l] = b.lane[W / 2 + l] = x.lane[W / 2 + l];
+  }
+}
 
 // What a sorption law may do with its arguments, besides arithmetic. The same names for double and for Lanes.
 
@@ -136,14 +172,23 @@ struct Slope {
   T value, derivative;
 };
 
-/// max(x, 0)^n for n >= 1. Below the smallest normal numbers it is 0, and so is its derivative.
+/// max(x, 0)^n for n >= 1, for several n with one logarithm. Below the smallest normal numbers it is 0, and so is its
+/// derivative.
+template <class T>
+struct PowerOf {
+  T above, safe, log;  // x less the smallest number; x, or 1 below that; its logarithm
+
+  PowerOf() = default;
+  KOKKOS_FORCEINLINE_FUNCTION explicit PowerOf(T const& x)
+      : above(x - T(1e-300)), safe(where_positive(above, x, T(1.0))), log(logarithm(safe)) {}
+  KOKKOS_FORCEINLINE_FUNCTION Slope<T> operator()(double n) const {
+    T const value = where_positive(above, exponential(T(n) * log), T(0.0));
+    return {value, T(n) * value / safe};
+  }
+};
 template <class T>
 KOKKOS_FORCEINLINE_FUNCTION Slope<T> power(T const& x, double n) {
-  constexpr double smallest = 1e-300;
-  T const shifted = x - T(smallest);
-  T const safe = where_positive(shifted, x, T(1.0));
-  T const value = where_positive(shifted, exponential(T(n) * logarithm(safe)), T(0.0));
-  return {value, T(n) * value / safe};
+  return PowerOf<T>{x}(n);
 }
 
 /// x^n for 0 < n <= 1, whose slope is infinite at 0: below `threshold` > 0 the quadratic that has its value and slope

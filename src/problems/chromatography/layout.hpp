@@ -23,6 +23,10 @@ struct Layout {
   int width() const { return place(places); }
   std::size_t points() const { return static_cast<std::size_t>(packs) * static_cast<std::size_t>(nodes); }
   std::size_t size() const { return points() * static_cast<std::size_t>(width()); }
+  /// Whether half of the lanes are empty, so that two nodes go side by side through what happens at their places.
+  bool paired() const { return packs == 1 && elements <= kWidth / 2; }
+  /// Nodes, or pairs of them.
+  std::size_t groups() const { return paired() ? (points() + 1) / 2 : points(); }
   /// First variable of a node.
   std::size_t at(int pack, int node) const {
     return static_cast<std::size_t>(pack * nodes + node) * static_cast<std::size_t>(width());

@@ -25,12 +25,13 @@ std::string semi_analytic_obstacle(Column const& column);
 /// Whether the outlet is a sum of Goldstein functions: closed_form.hpp. Not collective.
 bool has_closed_form(Column const& column);
 
-/// Outlet at `times` (rising, s) by closed form or inverse transform, to rounding. Throws Error(solver_failed) if the
-/// transform cannot be inverted to `accuracy`. Not collective.
-Outlet solve_semi_analytic(Column const& column, std::vector<double> const& times, double accuracy);
+/// Outlet at `times` (rising, s) by closed form or inverse transform, with an error of at most `allowed` relative to
+/// Column::scales(), where rounding does not do more. Throws Error(solver_failed) if the transform cannot be inverted
+/// to `accuracy`. Not collective.
+Outlet solve_semi_analytic(Column const& column, std::vector<double> const& times, double accuracy, double allowed = 0);
 
 /// Sets error_estimate (against another quadrature or contour, at some of the times) and mass_balance_error (against a
 /// quadrature of the outlet until all has left) of what solve_semi_analytic returned. Not collective.
-void judge_semi_analytic(Column const& column, std::vector<double> const& times, Outlet& outlet);
+void judge_semi_analytic(Column const& column, std::vector<double> const& times, Outlet& outlet, double allowed = 0);
 
 }  // namespace kroma::chromatography

@@ -46,8 +46,11 @@ void Pass::sample_until(double time) {
   bool const stepped = integrator_.last_step() > 0;
   auto theta = [&](double t) { return 1 - (integrator_.time() - t) / integrator_.last_step(); };
   for (; next_time_ < samples_.times.size() && samples_.times[next_time_] <= time; ++next_time_) {
-    auto const values = stepped ? integrator_.outlet(theta(samples_.times[next_time_])) : column_.initial_concentration;
-    outlet_.insert(outlet_.end(), values.begin(), values.end());
+    if (stepped) {
+      integrator_.append_outlet(theta(samples_.times[next_time_]), outlet_);
+    } else {
+      outlet_.insert(outlet_.end(), column_.initial_concentration.begin(), column_.initial_concentration.end());
+    }
     auto const slopes =
         stepped ? integrator_.outlet_slopes(theta(samples_.times[next_time_])) : integrator_.initial_slopes();
     slopes_.insert(slopes_.end(), slopes.begin(), slopes.end());

@@ -23,6 +23,9 @@ namespace {
 
 using namespace chromatography;
 
+/// Of the accuracy, which transforms are inverted to. Fits and derivatives have them to rounding.
+constexpr double kAllowed = 0.25;
+
 char const* in_words(ColumnModel model) {
   switch (model) {
     case ColumnModel::capillary:
@@ -173,12 +176,12 @@ void Chromatography::solve(Run& run) {
     Timed const timed{run.timers, "solve"};
     return agreed(run.comm, [&] {
       if (is_programme(options_)) return solve_programme(options_, column_, times_);
-      return solve_semi_analytic(column_, times_, options_.accuracy);
+      return solve_semi_analytic(column_, times_, options_.accuracy, kAllowed * options_.accuracy);
     });
   }();
   if (!is_programme(options_)) {
     Timed const timed{run.timers, "judge"};
-    judge_semi_analytic(column_, times_, outlet);
+    judge_semi_analytic(column_, times_, outlet, kAllowed * options_.accuracy);
   }
   auto const parameters = sensitivity_parameters();
   if (!parameters.all().empty()) {

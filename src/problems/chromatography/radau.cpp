@@ -1,5 +1,6 @@
 #include "problems/chromatography/radau.hpp"
 
+#include <array>
 #include <cmath>
 
 #include "core/error.hpp"
@@ -118,17 +119,7 @@ std::vector<double> embedded_weights(Table const& nodes, Table const& inverse) {
   return weights;
 }
 
-}  // namespace
-
-std::vector<double> Radau::dense(double theta) const {
-  Table points;
-  for (double c : nodes) points.push_back(c);
-  auto const values = lagrange(with_origin(points), theta);
-  return rounded<double>(Table(values.begin() + 1, values.end()));
-}
-
-Radau make_radau(int stages) {
-  require(stages == 3 || stages == 5 || stages == 7, "Radau IIA has 3, 5 or 7 stages");
+Radau tables(int stages) {
   auto const nodes = radau_nodes(stages, 0);
   auto const inverse = inverse_coefficients(nodes);
   auto const values = eigenvalues(stages);
@@ -150,6 +141,32 @@ Radau make_radau(int stages) {
   radau.inverse = rounded<double>(inverse);
   radau.error_weights = embedded_weights(nodes, inverse);
   return radau;
+}
+
+}  // namespace
+
+double Radau::polynomial(std::size_t j, double x) const {
+  double product = x;
+  for (std::size_t m = 0; m < nodes.size(); ++m) {
+    if (m != j) product *= x - nodes[m];
+  }
+  return product;
+}
+
+void Radau::dense(double theta, double* share) const {
+  for (std::size_t j = 0; j < nodes.size(); ++j) share[j] = polynomial(j, theta) / polynomial(j, nodes[j]);
+}
+
+std::vector<double> Radau::dense(double theta) const {
+  std::vector<double> share(nodes.size());
+  dense(theta, share.data());
+  return share;
+}
+
+Radau make_radau(int stages) {
+  require(stages == 3 || stages == 5 || stages == 7, "Radau IIA has 3, 5 or 7 stages");
+  static std::array<Radau, 3> const made{tables(3), tables(5), tables(7)};
+  return made[static_cast<std::size_t>(stages - 3) / 2];
 }
 
 }  // namespace kroma::chromatography

@@ -23,9 +23,16 @@ struct Radau {
   int pairs() const { return (stages - 1) / 2; }
   /// Weights of 0, Z_1 ... Z_s in the collocation polynomial at t_0 + theta h, without the first: (s).
   std::vector<double> dense(double theta) const;
+  /// The same, written to `share` (s).
+  void dense(double theta, double* share) const;
+
+ private:
+  /// Product over the nodes, 0 included, but not node j, of x - node.
+  double polynomial(std::size_t j, double x) const;
 };
 
-/// Throws internal_error unless stages is 3, 5 or 7, and if the tables fail their own checks.
+/// Tables are made once in a process. Throws internal_error unless stages is 3, 5 or 7, and if the tables fail their
+/// own checks.
 Radau make_radau(int stages);
 
 }  // namespace kroma::chromatography

@@ -77,13 +77,7 @@ KROMA_VECTORISED void StageSolver::predict(Stages const& last, double h, double 
   start(stages);
 }
 
-void StageSolver::start_at_zero() {
-  std::fill(real_.begin(), real_.end(), Pack(0.0));
-  for (auto* list : {&re_, &im_}) {
-    for (auto& w : *list) std::fill(w.begin(), w.end(), Pack(0.0));
-  }
-  at_zero_ = true;
-}
+void StageSolver::start_at_zero() { at_zero_ = true; }
 
 /// W of these Z.
 void StageSolver::start(Stages const& stages) {
@@ -104,33 +98,49 @@ void StageSolver::start(Stages const& stages) {
 double StageSolver::correct(Discretisation const& d, double h, Stages const& rates, std::vector<double> const& weight,
                             Stages& stages) {
   make_right_sides(d, h, rates);
+  solve_right_sides(d);
+  double const size = correction_size(d, weight);
+  to_stages(stages);
+  return size;
+}
+
+void StageSolver::solve_linear(Discretisation const& d, std::vector<Pack> const& rates,
+                               std::vector<double> const& entering, Stages& stages) {
+  at_zero_ = true;
+  make_linear_sides(rates, entering);
+  solve_right_sides(d);
+  to_stages(stages);
+}
+
+void StageSolver::solve_right_sides(Discretisation const& d) {
   real_solver_.solve(d, real_rhs_.data());
   for (std::size_t k = 0; k < complex_solvers_.size(); ++k) complex_solvers_[k].solve(d, complex_rhs_[k].data());
-  at_zero_ = false;
-  return add_correction(d, weight, stages);
 }
 
 /// T^-1 F - lambda / h E W, for the real system and each complex one.
 KROMA_VECTORISED void StageSolver::make_right_sides(Discretisation const& d, double h, Stages const& rates) {
   auto const s = rates.size(), n = real_.size();
-  auto const totals = [&](std::vector<Pack> const& w, std::vector<Pack>& of) {
-    at_zero_ ? std::fill(of.begin(), of.end(), Pack(0.0)) : d.to_totals(w.data(), of.data());
-  };
-  totals(real_, totals_);
+  if (!at_zero_) d.to_totals(real_.data(), totals_.data());
   Pack const gamma(scheme_.real_eigenvalue / h);
   for (std::size_t at = 0; at < n; ++at) {
-    Pack sum = -gamma * totals_[at];
+    Pack sum = at_zero_ ? Pack(0.0) : -gamma * totals_[at];
     for (std::size_t i = 0; i < s; ++i) sum += Pack(scheme_.real_row[i]) * rates[i][at];
     real_rhs_[at] = sum;
   }
   for (std::size_t k = 0; k < re_.size(); ++k) {
-    totals(re_[k], totals_);
-    totals(im_[k], work_);
+    if (!at_zero_) {
+      d.to_totals(re_[k].data(), totals_.data());
+      d.to_totals(im_[k].data(), work_.data());
+    }
     auto const lambda = scheme_.eigenvalue[k] / h;
     Pack const a(lambda.real()), b(lambda.imag());
     auto const* row = scheme_.rows.data() + k * s;
     for (std::size_t at = 0; at < n; ++at) {
-      Pack re = b * work_[at] - a * totals_[at], im = -a * work_[at] - b * totals_[at];
+      Pack re(0.0), im(0.0);
+      if (!at_zero_) {
+        re = b * work_[at] - a * totals_[at];
+        im = -a * work_[at] - b * totals_[at];
+      }
       for (std::size_t i = 0; i < s; ++i) {
         re += Pack(row[i].real()) * rates[i][at];
         im += Pack(row[i].imag()) * rates[i][at];
@@ -140,33 +150,76 @@ KROMA_VECTORISED void StageSolver::make_right_sides(Discretisation const& d, dou
   }
 }
 
-/// W and Z after an iteration; the size of the correction.
-KROMA_VECTORISED double StageSolver::add_correction(Discretisation const& d, std::vector<double> const& weight,
-                                                    Stages& stages) {
-  auto const s = stages.size(), n = real_.size();
-  for (std::size_t at = 0; at < n; ++at) real_[at] += real_rhs_[at];
-  double sum = std::pow(weighted_norm(d, weight, real_rhs_), 2);
+/// The same of rates that are the same at all stages but for what enters.
+KROMA_VECTORISED void StageSolver::make_linear_sides(std::vector<Pack> const& rates,
+                                                     std::vector<double> const& entering) {
+  auto const s = scheme_.nodes.size(), n = real_.size(), components = entering.size() / s;
+  double all = 0;
+  for (double r : scheme_.real_row) all += r;
+  for (std::size_t at = 0; at < n; ++at) real_rhs_[at] = Pack(all) * rates[at];
   for (std::size_t k = 0; k < re_.size(); ++k) {
-    for (std::size_t at = 0; at < n; ++at) {
-      re_[k][at] += complex_rhs_[k][at].re;
-      im_[k][at] += complex_rhs_[k][at].im;
-      totals_[at] = complex_rhs_[k][at].re;
-      work_[at] = complex_rhs_[k][at].im;
+    std::complex<double> sum = 0;
+    for (std::size_t i = 0; i < s; ++i) sum += scheme_.rows[k * s + i];
+    Pack const re(sum.real()), im(sum.imag());
+    for (std::size_t at = 0; at < n; ++at) complex_rhs_[k][at] = {re * rates[at], im * rates[at]};
+  }
+  for (std::size_t e = 0; e < entering.size(); ++e) {
+    auto const i = e / components, v = e % components;
+    real_rhs_[v][0] += scheme_.real_row[i] * entering[e];
+    for (std::size_t k = 0; k < re_.size(); ++k) {
+      complex_rhs_[k][v].re[0] += scheme_.rows[k * s + i].real() * entering[e];
+      complex_rhs_[k][v].im[0] += scheme_.rows[k * s + i].imag() * entering[e];
     }
-    sum += 2 * (std::pow(weighted_norm(d, weight, totals_), 2) + std::pow(weighted_norm(d, weight, work_), 2));
+  }
+}
+
+/// Root mean square of weight times the corrections of all stages, in the eigenvectors.
+KROMA_VECTORISED double StageSolver::correction_size(Discretisation const& d, std::vector<double> const& weight) const {
+  auto const& l = d.layout();
+  auto const width = weight.size(), nodes = static_cast<std::size_t>(l.nodes) * width;
+  Pack sum(0.0);
+  for (std::size_t pack = 0; pack < static_cast<std::size_t>(l.packs); ++pack) {
+    Pack own(0.0);
+    for (std::size_t v = 0; v < width; ++v) {
+      Pack squares(0.0);
+      for (std::size_t at = pack * nodes + v; at < (pack + 1) * nodes; at += width) {
+        squares += real_rhs_[at] * real_rhs_[at];
+        for (auto const& rhs : complex_rhs_) {
+          squares += Pack(2.0) * (rhs[at].re * rhs[at].re + rhs[at].im * rhs[at].im);
+        }
+      }
+      own += Pack(weight[v] * weight[v]) * squares;
+    }
+    sum += d.active(static_cast<int>(pack)) * own;
+  }
+  double total = 0;
+  for (int lane = 0; lane < kWidth; ++lane) total += sum[lane];
+  return std::sqrt(total / (static_cast<double>(l.elements) * l.nodes * l.width()));
+}
+
+/// W and Z with the corrections.
+KROMA_VECTORISED void StageSolver::to_stages(Stages& stages) {
+  auto const s = stages.size(), n = real_.size(), pairs = re_.size();
+  Pack const keep(at_zero_ ? 0.0 : 1.0);
+  for (std::size_t at = 0; at < n; ++at) real_[at] = keep * real_[at] + real_rhs_[at];
+  for (std::size_t k = 0; k < pairs; ++k) {
+    for (std::size_t at = 0; at < n; ++at) {
+      re_[k][at] = keep * re_[k][at] + complex_rhs_[k][at].re;
+      im_[k][at] = keep * im_[k][at] + complex_rhs_[k][at].im;
+    }
   }
   for (std::size_t i = 0; i < s; ++i) {
     Pack const real(scheme_.real_vector[i]);
     for (std::size_t at = 0; at < n; ++at) {
       Pack z = real * real_[at];
-      for (std::size_t k = 0; k < re_.size(); ++k) {
+      for (std::size_t k = 0; k < pairs; ++k) {
         auto const v = scheme_.vectors[k * s + i];
         z += Pack(2 * v.real()) * re_[k][at] - Pack(2 * v.imag()) * im_[k][at];
       }
       stages[i][at] = z;
     }
   }
-  return std::sqrt(sum);
+  at_zero_ = false;
 }
 
 }  // namespace kroma::chromatography

@@ -42,13 +42,20 @@ class StageSolver {
                  Stages& stages);
   /// v (stage) <- (A^-1 x E / h - J)^-T v. What correct() goes on from is lost.
   void solve_transposed(Discretisation const& d, Stages& v);
+  /// The same for a linear law, where one iteration from Z = 0 is all: `rates` are those at the begin of the step,
+  /// `entering` (stages, components) is what is different at its stages in the rates of the first node of all.
+  void solve_linear(Discretisation const& d, std::vector<Pack> const& rates, std::vector<double> const& entering,
+                    Stages& stages);
   /// x <- (gamma_0 / h E - J)^-1 x.
   void solve_real(Discretisation const& d, std::vector<Pack>& x) { real_solver_.solve(d, x.data()); }
 
  private:
   void start(Stages const& stages);
   void make_right_sides(Discretisation const& d, double h, Stages const& rates);
-  double add_correction(Discretisation const& d, std::vector<double> const& weight, Stages& stages);
+  void make_linear_sides(std::vector<Pack> const& rates, std::vector<double> const& entering);
+  void solve_right_sides(Discretisation const& d);
+  double correction_size(Discretisation const& d, std::vector<double> const& weight) const;
+  void to_stages(Stages& stages);
 
   Radau scheme_;
   std::vector<Pack> real_, real_rhs_, totals_, work_;  // W in the eigenvectors, and right-hand sides

@@ -7,6 +7,8 @@
 
 #include <Kokkos_Core.hpp>
 
+#include "problems/chromatography/complex_functions.hpp"
+
 namespace kroma::chromatography {
 
 inline constexpr int kMostParticles = 8;  // kinds of particles
@@ -55,6 +57,25 @@ KOKKOS_INLINE_FUNCTION Kokkos::complex<double> intraparticle(Kokkos::complex<dou
   return shape == 3 ? phi * (1.0 + e) / (1.0 - e) - 1.0 : phi * (1.0 - e) / (1.0 + e);
 }
 
+/// The same side by side.
+template <int W>
+KOKKOS_FORCEINLINE_FUNCTION Complex<Lanes<W>> intraparticle(Complex<Lanes<W>> const& x, int shape) {
+  auto const size = modulus(x);
+  double largest = 0;
+  bool any_small = false;
+  for (int l = 0; l < W; ++l) {
+    largest = size[l] > largest ? size[l] : largest;
+    any_small = any_small || size[l] < 1.0;
+  }
+  if (shape == 2) return intraparticle_fraction(x, shape, 30 + static_cast<int>(1.5 * std::sqrt(largest)));
+  auto const phi = sqrt(x), e = exp(-2.0 * phi);
+  auto const g = shape == 3 ? phi * (1.0 + e) / (1.0 - e) - 1.0 : phi * (1.0 - e) / (1.0 + e);
+  if (!any_small) return g;
+  auto const fraction = intraparticle_fraction(x, shape, 12);
+  auto const large = size - Lanes<W>(1.0);
+  return {where_positive(large, g.re, fraction.re), where_positive(large, g.im, fraction.im)};
+}
+
 /// sorbed / fluid concentration: k_a / (s + k_d), or K.
 template <class S>
 KOKKOS_INLINE_FUNCTION S sorbed_ratio(ColumnTransfer const& c, S const& s) {
@@ -80,17 +101,35 @@ KOKKOS_INLINE_FUNCTION S storage(ColumnTransfer const& c, S const& s) {
   return m;
 }
 
-/// ln of the transform of the outlet's response to a unit impulse, constant velocity, closed-closed boundaries
-/// (Danckwerts): a = sqrt(1 + 4 M D / u^2), 4 a e^{Pe (1 - a) / 2} / ((1 + a)^2 - (1 - a)^2 e^{-a Pe}), with
-/// Pe (1 - a) / 2 = -2 M tau / (1 + a), so that D = 0 is no exception.
+/// The transform of the outlet's response to a unit impulse, constant velocity, closed-closed boundaries (Danckwerts),
+/// is factor * e^exponent: with a = sqrt(1 + 4 M D / u^2), 4 a e^{Pe (1 - a) / 2} / ((1 + a)^2 - (1 - a)^2 e^{-a Pe}),
+/// and Pe (1 - a) / 2 = -2 M tau / (1 + a), so that D = 0 is no exception.
+template <class S>
+struct ClosedColumn {
+  S exponent, factor;
+};
+
+template <class S>
+KOKKOS_FORCEINLINE_FUNCTION ClosedColumn<S> closed_column(ColumnTransfer const& c, S const& s) {
+  S const mt = storage(c, s) * c.hold_up;
+  S const a = sqrt(1.0 + mt * (4.0 * c.inverse_peclet)), larger = 1.0 + a;
+  S const exponent = -2.0 * mt / larger;
+  if (c.inverse_peclet == 0) return {exponent, s * 0.0 + 1.0};
+  S const ratio = (1.0 - a) / larger;
+  return {exponent, 4.0 * a / (larger * larger * (1.0 - ratio * ratio * exp(a * (-1.0 / c.inverse_peclet))))};
+}
+
+template <class S>
+KOKKOS_INLINE_FUNCTION S transfer(ColumnTransfer const& c, S const& s) {
+  auto const g = closed_column(c, s);
+  return g.factor * exp(g.exponent);
+}
+/// Its logarithm.
 template <class S>
 KOKKOS_INLINE_FUNCTION S log_transfer(ColumnTransfer const& c, S const& s) {
-  S const mt = storage(c, s) * c.hold_up;
-  S const a = sqrt(1.0 + mt * (4.0 * c.inverse_peclet));
-  S const exponent = -2.0 * mt / (1.0 + a);
-  if (c.inverse_peclet == 0) return exponent;
-  S const ratio = (1.0 - a) / (1.0 + a);
-  return exponent + log(4.0 * a / ((1.0 + a) * (1.0 + a) * (1.0 - ratio * ratio * exp(a * (-1.0 / c.inverse_peclet)))));
+  auto const g = closed_column(c, s);
+  if (c.inverse_peclet == 0) return g.exponent;
+  return g.exponent + log(g.factor);
 }
 
 /// Rows of the matrix of stations along a compressible carrier; below them stands the (n, n) matrix d/dx.

@@ -47,6 +47,14 @@ std::vector<double> in_equilibrium(Discretisation const& d, std::vector<double> 
   return x;
 }
 
+/// Whether E is another.
+bool differ_in_totals(Discretisation const& a, Discretisation const& b) {
+  for (int k = 0; k < a.layout().places; ++k) {
+    if (a.phase_ratio(k) != b.phase_ratio(k)) return true;
+  }
+  return a.carried() != b.carried();
+}
+
 }  // namespace
 
 std::vector<double> inlet_at(Column const& column, std::size_t number, double time) {
@@ -65,7 +73,7 @@ Variation::Variation(Direction const& direction, Resolution const& resolution)
       a.length != b.length || !(a.flow == b.flow) || a.dispersion != b.dispersion || a.sections != b.sections;
   parts_.particles = a.particles != b.particles || a.bed_porosity != b.bed_porosity;
   parts_.sorption = !(a.binding == b.binding);
-  totals_ = a.phase_ratio != b.phase_ratio || parts_.particles || parts_.sorption;
+  totals_ = differ_in_totals(plus_, minus_);
 }
 
 std::vector<Pack> Variation::initial_state() {
