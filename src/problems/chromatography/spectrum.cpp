@@ -120,13 +120,22 @@ Jumps make_jumps(Column const& column) {
   return {to_device(at), linalg::to_device(values), linalg::to_device(slopes)};
 }
 
+/// One jump at the begin as large as all that curved sections do together.
+Jumps make_bound(Column const& column) {
+  HostMatrix const size{"jumps", 1, column.count()}, nothing{"jumps", 1, column.count()};
+  for (std::size_t i = 0; i < column.count(); ++i) {
+    for (auto const& section : column.sections) size(0, i) += 8 * section.largest(i);
+  }
+  return {to_device({0.0}), linalg::to_device(size), linalg::to_device(nothing)};
+}
+
 struct Problem {
   std::size_t components;
   Transfers transfers;
   Matrix stations;
   double length;
   Inlet inlet;
-  bool straight;  // sections, so that `jumps` say what enters
+  bool straight;  // sections, so that `jumps` say what enters; otherwise they bound it
   Jumps jumps;
 };
 
@@ -142,7 +151,7 @@ Problem make_problem(Column const& column) {
           column.length,
           make_inlet(column),
           straight,
-          straight ? make_jumps(column) : Jumps{}};
+          straight ? make_jumps(column) : make_bound(column)};
 }
 
 /// What a block of nodes is evaluated into: (row, node) images, their doubt as a modulus, and a bound of their modulus
@@ -194,15 +203,14 @@ KOKKOS_FORCEINLINE_FUNCTION void evaluate(Problem const& p, Contour const& conto
   } else {
     g = c.expansion * transfer(c, s);
   }
-  if (p.straight) {
-    f = jumps_image(p.jumps, i, s, bound);
-  } else {
+  f = jumps_image(p.jumps, i, s, bound);
+  // To rounding, each section's own difference loses less than that of all jumps.
+  if (!p.straight || contour.tail <= Contour{}.tail) {
     for (int l = 0; l < W; ++l) {
       auto const one = inlet_image(p.inlet, i, Complex{s.re[l], s.im[l]});
       f.re[l] = one.real();
       f.im[l] = one.imag();
     }
-    bound = modulus(f);
   }
   f = g * f;
   Lanes<W> const size = modulus(f);

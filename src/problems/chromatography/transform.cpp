@@ -11,7 +11,7 @@
 namespace kroma::chromatography {
 namespace {
 
-constexpr double kPeriods = 3;     // of a contour for rounding
+constexpr double kPeriods = 4;     // of a contour for rounding
 constexpr std::size_t kTimes = 8;  // side by side in sums
 
 /// The interval of which all times are multiples, or 0.
