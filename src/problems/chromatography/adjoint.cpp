@@ -216,36 +216,66 @@ class Backwards {
     }
   }
 
-  /// rest_ = right_ - E^T (A^-T x m) / h + J^T m; returns whether that matters beside m.
-  void residual(double h) {
-    auto const s = adjoint_.size();
+  /// to = E^T (A^-T x z) / h - J^T z.
+  void apply(double h, Stages const& z, Stages& to) {
+    auto const s = z.size();
     auto const& inverse = solver_.scheme().inverse;
     for (std::size_t j = 0; j < s; ++j) {
       std::vector<double> column;
-      for (std::size_t i = 0; i < s; ++i) column.push_back(inverse[i * s + j]);
-      combine(column, adjoint_, -1 / h, work_);
-      d_.from_totals(work_.data(), rest_[j].data());
-      transposed_rates(j, adjoint_[j], work_);
-      add(rest_[j], work_, rest_[j]);
-      add(rest_[j], right_[j], rest_[j]);
+      for (std::size_t i = 0; i < s; ++i) column.push_back(-inverse[i * s + j]);
+      combine(column, z, 1 / h, work_);
+      d_.from_totals(work_.data(), to[j].data());
+      transposed_rates(j, z[j], work_);
+      add(to[j], work_, to[j]);
+      for (auto& x : to[j]) x = -x;
     }
   }
 
+  /// The transposed systems by conjugate residuals (Eisenstat, Elman and Schultz 1983), with the factors of the middle
+  /// stage: where those are good, each step is one of simplified Newton's method.
   void solve(Record const& step) {
     for (auto& m : adjoint_) std::fill(m.begin(), m.end(), Pack(0.0));
-    rest_ = right_;
+    std::vector<Stages> directions, images;
+    std::vector<double> squares;
     for (int turn = 0; turn < kMostIterations; ++turn) {
+      rest_ = right_;
       solver_.solve_transposed(d_, rest_);
-      for (std::size_t i = 0; i < adjoint_.size(); ++i) add(adjoint_[i], rest_[i], adjoint_[i]);
-      if (d_.sorption().linear) return;
+      if (d_.sorption().linear) return add_to(adjoint_, 1, rest_);
+      Stages image = rest_;
+      apply(step.h, rest_, image);
+      for (std::size_t k = 0; k < images.size(); ++k) {
+        double const share = product(image, images[k]) / squares[k];
+        add_to(image, -share, images[k]);
+        add_to(rest_, -share, directions[k]);
+      }
+      double const square = product(image, image);
+      if (square == 0) return;
+      double const length = product(right_, image) / square;
+      add_to(adjoint_, length, rest_);
+      add_to(right_, -length, image);
       auto const size = largest(d_, adjoint_), change = largest(d_, rest_);
       double worst = 0;
-      for (std::size_t v = 0; v < size.size(); ++v) worst = std::max(worst, size[v] > 0 ? change[v] / size[v] : 0.0);
+      for (std::size_t v = 0; v < size.size(); ++v) {
+        worst = std::max(worst, size[v] > 0 ? std::abs(length) * change[v] / size[v] : 0.0);
+      }
       if (worst <= kEnough) return;
       if (!std::isfinite(worst)) break;
-      residual(step.h);
+      directions.push_back(rest_);
+      images.push_back(std::move(image));
+      squares.push_back(square);
     }
     throw solver_failed("the adjoint of a step did not converge", "Ask for more accuracy, so that steps are shorter.");
+  }
+
+  static double product(Stages const& a, Stages const& b) {
+    double sum = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) sum += dot(a[i], b[i]);
+    return sum;
+  }
+  static void add_to(Stages& to, double factor, Stages const& x) {
+    for (std::size_t i = 0; i < to.size(); ++i) {
+      for (std::size_t k = 0; k < to[i].size(); ++k) to[i][k] += Pack(factor) * x[i][k];
+    }
   }
 
   void over_jumps(Record const& step) {
