@@ -76,7 +76,33 @@ struct Flow {
   double velocity = 0;         // m/s, interstitial, at the inlet
   double inlet_pressure = 0;   // Pa
   double outlet_pressure = 0;  // Pa
+  double temperature = 0;      // K, of the gas that enters and of the bed at the start: with_sorption, transient
+  /// -dp/dx = resistance u + inertia p / (R_g T) u |u|: both 0 where the pressure is the same everywhere.
+  double resistance = 0;  // Pa s/m^2
+  double inertia = 0;     // kg/mol/m: the molar mass times Ergun's coefficient
+
+  /// Whether the velocity follows from the balance of all the gas, carrier included.
+  bool is_total_balance() const { return closure == Closure::with_sorption || closure == Closure::transient; }
+  bool is_isobaric() const { return resistance == 0 && inertia == 0; }
   bool operator==(Flow const&) const = default;
+};
+
+/// Heat balance of a bed, its wall and what is around; lists are per component.
+struct Energy {
+  double gas_heat_capacity = 0;                         // of all the gas, J/mol/K
+  double solid_heat_capacity = 0;                       // of the stationary phase, J/m^3/K
+  std::vector<double> adsorbed_heat_capacity;           // J/mol/K
+  std::vector<double> heat_of_adsorption;               // J/mol, set free by adsorption at the flow's temperature
+  std::vector<double> activation_energy;                // of the rates, J/mol
+  double conductivity = 0;                              // along the bed, per cross-section of the column, W/m/K
+  double inner_radius = 0, outer_radius = 0;            // m; 0: no wall (adiabatic); no mass of the wall
+  double inner_coefficient = 0, outer_coefficient = 0;  // W/m^2/K
+  double wall_heat_capacity = 0;                        // J/m^3/K
+  double wall_conductivity = 0;                         // W/m/K
+  double ambient_temperature = 0;                       // K
+
+  bool has_wall() const { return outer_radius > 0; }
+  bool operator==(Energy const&) const = default;
 };
 
 /// Sorption law and its parameters, SI: kinetic dq/dt = r(c, q), or rapid equilibrium r = 0. Lists are per component;
@@ -138,6 +164,7 @@ struct Section {
   double begin = 0, end = 0;                 // s
   std::vector<double> concentration, slope;  // mol/m^3 of fluid, mol/m^3/s
   std::vector<double> quadratic{}, cubic{};  // mol/m^3/s^2, mol/m^3/s^3; empty: 0
+  double temperature = 0;                    // K; with an energy balance
 
   bool is_straight() const { return quadratic.empty() && cubic.empty(); }
   double at(std::size_t component, double time) const;
@@ -159,6 +186,7 @@ struct Column {
   double bed_porosity = 1;          // void outside of particles / column volume: models with particles
   std::vector<Particle> particles;  // models with particles: one or more, fractions add up to 1
   Flow flow;
+  std::optional<Energy> energy;
   std::vector<double> dispersion;  // m^2/s at the inlet; goes as 1 / pressure along a compressible carrier
   Binding binding;
   std::vector<Section> sections;                                // in order, without gaps, from 0

@@ -228,7 +228,9 @@ void apply_gas(Options const& o, Column& c) {
   auto const column = make_gas_column(o);
   auto const analytes = make_analytes(o);
   double const temperature = column.temperature(0), u = carrier_velocity(column, 0, 0);
-  c.flow = {Closure::compressible, u, column.inlet_pressure(0), column.outlet_pressure(0)};
+  c.flow.velocity = u;
+  c.flow.inlet_pressure = column.inlet_pressure(0);
+  c.flow.outlet_pressure = column.outlet_pressure(0);
   c.binding.kinetic = false;
   for (std::size_t i = 0; i < analytes.size(); ++i) {
     double const k = analytes[i].retention.factor(temperature);

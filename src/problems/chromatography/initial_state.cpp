@@ -7,9 +7,7 @@
 #include "problems/chromatography/polynomials.hpp"
 
 namespace kroma::chromatography {
-namespace {
 
-/// Bound amounts in equilibrium with liquid c, by Newton's method from `q`; those that hold what they have keep it.
 std::vector<double> equilibrium(Sorption const& sorption, std::vector<double> const& c, std::vector<double> q) {
   auto const nc = c.size(), nb = q.size();
   for (int turn = 0; turn < 100; ++turn) {
@@ -34,8 +32,6 @@ std::vector<double> equilibrium(Sorption const& sorption, std::vector<double> co
   }
   throw solver_failed("no equilibrium was found between the initial concentrations and what they adsorb");
 }
-
-}  // namespace
 
 std::vector<Pack> initial_state(Column const& column, Discretisation const& d) {
   auto const& l = d.layout();

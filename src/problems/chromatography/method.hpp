@@ -15,7 +15,9 @@ struct Outlet {
   std::string method;                 // "semi_analytic", "numeric"
   std::string description;            // one line for the log: which formula or scheme, at what resolution
   double error_estimate = 0;          // of the outlet, largest over times and components, relative to Column::scales()
-  double mass_balance_error = 0;      // relative to what entered, the largest over components
+  double mass_balance_error = 0;      // relative to what entered, the largest over components, and all the gas
+  std::vector<double> velocity, temperature;               // (time) m/s and K at x = L, where they are followed
+  double gas_balance_error = 0, energy_balance_error = 0;  // likewise, relative to the largest part
   std::int64_t unknowns = 0, steps = 0, rejected_steps = 0;
 };
 

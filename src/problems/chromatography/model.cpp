@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "problems/chromatography/bed_rules.hpp"
 #include "problems/chromatography/binding.hpp"
 #include "problems/chromatography/gas_model.hpp"
 
@@ -116,6 +117,7 @@ void check_flow(Options const& o, Where const& where) {
     forbid(false, f.outlet_pressure, "flow.outlet_pressure", "compressible carriers", where);
     return;
   }
+  if (f.closure != Closure::compressible) return check_total_balance(o, where);
   if (!(o.gas && (o.gas->inlet_pressure || o.gas->flow)))
     need(f.inlet_pressure, "flow.inlet_pressure", "a compressible carrier", where);
   if (!(o.gas && o.gas->outlet_pressure)) {
@@ -244,7 +246,7 @@ std::vector<Section> make_sections(std::vector<SectionOptions> const& inlet, std
   double begin = 0;
   for (auto const& s : inlet) {
     sections.push_back({begin, s.until, per_component(s.concentration, n), per_component(s.slope, n),
-                        curved(s.quadratic), curved(s.cubic)});
+                        curved(s.quadratic), curved(s.cubic), s.temperature.value_or(0)});
     begin = s.until;
   }
   return sections;
@@ -263,6 +265,7 @@ void check_column(Options const& o, Where const& where) {
   check_initial(o.initial, o.components.size(), where);
   if (where.mistakes() == before) check_initial_loading(o, where);
   if (o.gas) check_gas(o, where);
+  check_energy(o, where);
 }
 
 Column make_column(Options const& o) {
@@ -277,7 +280,9 @@ Column make_column(Options const& o) {
     c.bed_porosity = *o.column->bed_porosity;
     c.particles = make_particles(o);
   }
-  c.flow = {o.flow.closure, 0.0, o.flow.inlet_pressure.value_or(0), o.flow.outlet_pressure.value_or(0)};
+  c.flow.closure = o.flow.closure;
+  c.flow.inlet_pressure = o.flow.inlet_pressure.value_or(0);
+  c.flow.outlet_pressure = o.flow.outlet_pressure.value_or(0);
   if (!o.gas) c.flow.velocity = o.flow.velocity ? *o.flow.velocity : laminar_velocity(o);
   c.dispersion = per_component(o.dispersion, n);
   c.binding = complete(o.binding, n);
@@ -286,6 +291,7 @@ Column make_column(Options const& o) {
   c.initial_concentration = per_component(o.initial.concentration, n);
   c.initial_adsorbed = per_component(o.initial.adsorbed, n);
   if (o.gas) apply_gas(o, c);
+  if (c.flow.is_total_balance()) apply_total_balance(o, c);
   for (std::size_t i = 0; i < n && o.taylor_aris; ++i) {
     double const k = c.phase_ratio * c.binding.adsorption_rate[i] / c.binding.desorption_rate[i];
     c.dispersion[i] += taylor_aris_dispersion(*o.column->radius, c.flow.velocity, k, c.dispersion[i]);

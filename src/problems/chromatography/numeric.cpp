@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 
 #include "core/packed.hpp"
+#include "problems/chromatography/bed_pass.hpp"
+#include "problems/chromatography/pass.hpp"
 
 namespace kroma::chromatography {
 namespace {
@@ -49,9 +51,19 @@ std::vector<double> judged_times(std::vector<double> times, double end) {
   return times;
 }
 
-std::string numeric_obstacle(Column const& column) {
-  if (column.flow.closure == Closure::with_sorption || column.flow.closure == Closure::transient) {
-    return "a velocity that changes with sorption is not part of this version; use closure constant or compressible";
+}  // namespace
+
+std::string numeric_obstacle(Column const& column, NumericOptions const& options) {
+  if (!by_finite_volumes(column, options)) return "";
+  if (column.flow.is_total_balance() && options.scheme == Scheme::discontinuous_galerkin) {
+    return "a velocity that changes with sorption is solved by solver.numeric.scheme: finite_volume";
+  }
+  if (column.model == ColumnModel::general_rate) {
+    return "finite volumes have no profiles inside particles; use lumped_rate_with_pores or discontinuous_galerkin";
+  }
+  if (options.elements && *options.elements < 8) return "finite volumes need solver.numeric.elements of at least 8";
+  if (options.degree || options.particle_points || options.stages) {
+    return "degree, particle_points and stages of solver.numeric belong to discontinuous_galerkin";
   }
   return "";
 }
@@ -65,7 +77,7 @@ NumericSolver::NumericSolver(Column const& column, std::vector<double> const& ti
       options_{options},
       components_{column.count()},
       directions_{directions.size()} {
-  if (column.binding.law != Law::linear) {
+  if (column.binding.law != Law::linear || column.flow.is_total_balance()) {
     parts_.push_back(make_part(column, directions));
   } else {
     for (std::size_t i = 0; i < column.count(); ++i) {
@@ -78,7 +90,8 @@ NumericSolver::NumericSolver(Column const& column, std::vector<double> const& ti
   outlet_.concentration.assign(times.size() * components_, 0.0);
   outlet_.slopes.assign(times.size() * directions_ * components_, 0.0);
   auto const inside = samples_.frames.size() * positions.size() * components_;
-  inside_ = {std::vector<double>(inside, 0.0), std::vector<double>(inside, 0.0)};
+  inside_.concentration.assign(inside, 0.0);
+  inside_.adsorbed.assign(inside, 0.0);
 }
 
 /// Directions in which this column does not change are left out: its derivatives are zero.
@@ -98,6 +111,10 @@ void NumericSolver::begin_part() {
   auto const& part = parts_[part_];
   if (!refinement_) refinement_ = std::make_unique<Refinement>(part.column, accuracy_, options_);
   if (pass_) return;
+  if (by_finite_volumes(part.column, options_)) {
+    pass_ = std::make_unique<BedPass>(part.column, refinement_->level(), samples_);
+    return;
+  }
   follows_ = !part.directions.empty() && (judged_ || refinement_->may_be_last());
   static std::vector<Direction> const none;
   pass_ = std::make_unique<Pass>(part.column, refinement_->level(), samples_, follows_ ? part.directions : none);
@@ -113,12 +130,7 @@ bool NumericSolver::run(Stop const& stop) {
     bool const good = judged_ || refinement_->take(pass_->outlet());
     judged_ = good && !follows_ && !parts_[part_].directions.empty();
     if (good && !judged_) {
-      auto const& r = level.resolution;
-      outlet_.description = fmt::format("{} elements of degree {}{}, Radau IIA of order {}", r.elements, r.degree,
-                                        parts_[part_].column.model == ColumnModel::general_rate
-                                            ? fmt::format(", {} points in a particle", r.points)
-                                            : "",
-                                        2 * level.stages - 1);
+      outlet_.description = describe(level);
       finish_part();
       refinement_.reset();
       ++part_;
@@ -126,6 +138,33 @@ bool NumericSolver::run(Stop const& stop) {
     pass_.reset();
   }
   return true;
+}
+
+std::string NumericSolver::describe(Level const& level) const {
+  auto const& r = level.resolution;
+  auto const& column = parts_[part_].column;
+  if (by_finite_volumes(column, options_)) return fmt::format("{} finite volumes, Radau IIA of order 5", r.elements);
+  auto const particles =
+      column.model == ColumnModel::general_rate ? fmt::format(", {} points in a particle", r.points) : "";
+  return fmt::format("{} elements of degree {}{}, Radau IIA of order {}", r.elements, r.degree, particles,
+                     2 * level.stages - 1);
+}
+
+/// What is the same for all components.
+void NumericSolver::finish_gas() {
+  auto const& gas = pass_->outlet_gas();
+  auto const pick = [&](std::vector<double> const& from, std::vector<double>& to) {
+    to.clear();
+    for (std::size_t k = 0, row = 0; k < times_.size() && !from.empty(); ++k) {
+      while (samples_.times[row] != times_[k]) ++row;
+      to.push_back(from[row]);
+    }
+  };
+  pick(gas.velocity, outlet_.velocity);
+  pick(gas.temperature, outlet_.temperature);
+  auto inside = pass_->inside();
+  auto const own = inside.lists(), all = inside_.lists();
+  for (std::size_t k = 2; k < own.size(); ++k) *all[k] = std::move(*own[k]);
 }
 
 /// Puts what the last pass sampled where the part's components belong.
@@ -142,12 +181,18 @@ void NumericSolver::finish_part() {
       scatter(pass_->slopes(), row * count + j, outlet_.slopes, k * directions_ + part.number[j]);
     }
   }
-  for (std::size_t row = 0; row * own < pass_->concentration().size(); ++row) {
-    scatter(pass_->concentration(), row, inside_.concentration, row);
-    scatter(pass_->adsorbed(), row, inside_.adsorbed, row);
+  for (std::size_t row = 0; row * own < pass_->inside().concentration.size(); ++row) {
+    scatter(pass_->inside().concentration, row, inside_.concentration, row);
+    scatter(pass_->inside().adsorbed, row, inside_.adsorbed, row);
   }
   outlet_.error_estimate = std::max(outlet_.error_estimate, refinement_->error_estimate());
-  outlet_.mass_balance_error = std::max(outlet_.mass_balance_error, pass_->balance_error());
+  finish_gas();
+  auto const balance = pass_->balance();
+  auto const& flow = part.column.flow;
+  bool const gas_too = flow.closure == Closure::transient || flow.is_isobaric();  // else the model leaves something out
+  outlet_.mass_balance_error = std::max({outlet_.mass_balance_error, balance.components, gas_too ? balance.gas : 0.0});
+  outlet_.gas_balance_error = balance.gas;
+  outlet_.energy_balance_error = balance.heat;
   outlet_.unknowns += pass_->unknowns();
 }
 

@@ -4,22 +4,17 @@
 #include <string>
 #include <vector>
 
+#include "problems/chromatography/integration.hpp"
 #include "problems/chromatography/method.hpp"
-#include "problems/chromatography/pass.hpp"
 #include "problems/chromatography/refinement.hpp"
 
 namespace kroma::chromatography {
 
-/// Why the numeric method cannot do this column; "" if it can. Not collective.
-std::string numeric_obstacle(Column const& column);
+/// Why the numeric method cannot do this column with these options; "" if it can. Not collective.
+std::string numeric_obstacle(Column const& column, NumericOptions const& options);
 
 /// Saved times and others besides, at all of which outlets of different grids are compared.
 std::vector<double> judged_times(std::vector<double> times, double end);
-
-/// What is inside the column at the saved times: (time, position, component) row-major, empty if not asked for.
-struct Inside {
-  std::vector<double> concentration, adsorbed;
-};
 
 /// Solves one column by discretisation in space and time, on grids refined until the outlet has the accuracy asked
 /// for. Components that do not see one another (linear sorption) are solved one by one, each with its own grid and
@@ -48,6 +43,8 @@ class NumericSolver {
  private:
   void begin_part();
   void finish_part();
+  void finish_gas();
+  std::string describe(Level const& level) const;
 
   /// A component that is alone, or the column itself, with the directions in which it changes.
   struct Part {
@@ -65,7 +62,7 @@ class NumericSolver {
   std::size_t components_, directions_, part_ = 0;
   bool follows_ = false, judged_ = false;  // derivatives are taken in this pass; it repeats a good one to take them
   std::unique_ptr<Refinement> refinement_;
-  std::unique_ptr<Pass> pass_;
+  std::unique_ptr<Integration> pass_;
   Outlet outlet_;
   Inside inside_;
 };

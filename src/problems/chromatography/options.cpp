@@ -58,6 +58,15 @@ deck::Schema<FlowOptions> flow_schema() {
   s.add("outlet_pressure", &O::outlet_pressure, "Absolute pressure at the outlet").unit("Pa").at_least(0.0);
   s.add("viscosity", &O::viscosity, "Viscosity of the carrier").unit("Pa*s").above(0.0);
   s.add("permeability", &O::permeability, "Permeability of a packed bed").unit("m^2").above(0.0);
+  s.add("temperature", &O::temperature,
+        "Of the gas that enters and of the bed at the start: with_sorption, transient; it stays so without energy")
+      .unit("K")
+      .above(0.0);
+  s.add("momentum", &O::momentum,
+        "Pressure drop along the bed: darcy: laminar, as for compressible; ergun: by particle_radius, bed_porosity, "
+        "viscosity and molar_mass")
+      .choices({{"darcy", Momentum::darcy}, {"ergun", Momentum::ergun}});
+  s.add("molar_mass", &O::molar_mass, "Of the gas, for ergun").unit("kg/mol").above(0.0);
   return s;
 }
 
@@ -122,6 +131,7 @@ deck::Schema<SectionOptions> inlet_schema() {
   s.add("cubic", &O::cubic, "Factor of the cube of the time since the section's begin, per component")
       .unit("mol/m^3/s^3")
       .or_single();
+  s.add("temperature", &O::temperature, "Of what enters, with energy; flow.temperature by itself").unit("K").above(0.0);
   return s;
 }
 
@@ -188,6 +198,7 @@ deck::Schema<Options> schema() {
       .example("[flow.velocity, binding.desorption_rate]");
   s.section("fit", &Options::fit, fit_schema());
   s.section("gas", &Options::gas, gas_schema());
+  s.section("energy", &Options::energy, energy_schema());
   std::weak_ptr<deck::Block const> const block = s.block();  // weak: the rule lives in the block
   s.check([places, block](Options const& o, deck::Where const& where) {
     o.units.empty() ? check_column(o, where) : check_network(o, where, *places, changed_keys(*block.lock(), o));
@@ -200,7 +211,13 @@ deck::Schema<Solver> solver_schema() {
   using N = NumericOptions;
   deck::Schema<Solver> s{"Options of the numeric method, for experts: what is not given follows from the accuracy"};
   deck::Schema<N> n{"Grid and steps; with elements given they are not refined, and the error is only estimated"};
-  n.add("elements", &N::elements, "Elements along the column").between(1, 100000);
+  n.add("scheme", &N::scheme,
+        "discontinuous_galerkin: high order, for smooth outlets; finite_volume: limited, without oscillations of steep "
+        "fronts, not for general_rate; auto: finite_volume where the velocity changes with sorption, else the first")
+      .choices({{"auto", Scheme::automatic},
+                {"discontinuous_galerkin", Scheme::discontinuous_galerkin},
+                {"finite_volume", Scheme::finite_volume}});
+  n.add("elements", &N::elements, "Elements along the column; with finite_volume, cells").between(1, 100000);
   n.add("degree", &N::degree, "Degree of the polynomials in an element").between(1, 12);
   n.add("particle_points", &N::particle_points, "Points from a particle's centre to its surface; general_rate")
       .between(1, 60);
@@ -219,8 +236,13 @@ deck::Schema<Output> output_schema() {
   s.add(
        "fields", &Output::fields,
        "What is written of the inside of the column at the saved times, by method: numeric; adsorbed is per stationary "
-       "phase, in particles averaged over their volume")
-      .choices({{"concentration", Field::concentration}, {"adsorbed", Field::adsorbed}});
+       "phase, in particles averaged over their volume; temperatures need energy, pressure a flow with inlet_pressure")
+      .choices({{"concentration", Field::concentration},
+                {"adsorbed", Field::adsorbed},
+                {"temperature", Field::temperature},
+                {"wall_temperature", Field::wall_temperature},
+                {"pressure", Field::pressure},
+                {"velocity", Field::velocity}});
   s.add("positions", &Output::positions, "Positions of the fields, evenly from inlet to outlet").between(2, 100001);
   s.add("save_every", &Output::save_every, "Interval of the saved times; by itself a thousandth of the run")
       .unit("s")

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "deck/schema.hpp"
+#include "problems/chromatography/bed_options.hpp"
 #include "problems/chromatography/column.hpp"
 #include "problems/chromatography/fit_options.hpp"
 #include "problems/chromatography/gas_options.hpp"
@@ -16,7 +17,7 @@ namespace kroma::chromatography {
 
 enum class Method { automatic, semi_analytic, numeric };
 enum class Series { outlet };
-enum class Field { concentration, adsorbed };
+enum class Field { concentration, adsorbed, temperature, wall_temperature, pressure, velocity };
 
 struct ColumnOptions {
   ColumnModel model = ColumnModel::capillary;
@@ -34,12 +35,15 @@ struct FlowOptions {
   std::optional<double> velocity;
   Closure closure = Closure::constant;
   std::optional<double> inlet_pressure, outlet_pressure, viscosity, permeability;
+  std::optional<double> temperature, molar_mass;
+  Momentum momentum = Momentum::darcy;
 };
 
 struct SectionOptions {
   double until = 0;
   std::vector<double> concentration, slope;
   std::vector<double> quadratic{}, cubic{};
+  std::optional<double> temperature;
 };
 
 struct InitialOptions {
@@ -89,6 +93,7 @@ struct Options {
   std::vector<std::string> sensitivities;  // keys
   std::optional<FitOptions> fit;
   std::optional<GasOptions> gas;
+  std::optional<EnergyOptions> energy;
 };
 
 struct Solver : SolverOptions {

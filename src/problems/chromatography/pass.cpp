@@ -65,14 +65,17 @@ void Pass::sample_frame(std::vector<Pack> const& state) {
   auto const& d = integrator_.discretisation();
   for (double x : samples_.positions) {
     auto const point = d.locate(x);
+    inside_.velocity.push_back(column_.velocity(x));
+    inside_.pressure.push_back(column_.flow.inlet_pressure * column_.flow.velocity / column_.velocity(x));
     for (int i = 0; i < d.layout().components; ++i) {
-      concentration_.push_back(d.concentration(state.data(), point, i));
-      adsorbed_.push_back(d.adsorbed(state.data(), point, i));
+      inside_.concentration.push_back(d.concentration(state.data(), point, i));
+      inside_.adsorbed.push_back(d.adsorbed(state.data(), point, i));
     }
   }
 }
 
-double Pass::balance_error() const {
+/// |entered - left - change of content| / (entered + content at the start).
+Balance Pass::balance() const {
   auto const content = integrator_.discretisation().content(integrator_.state().data());
   double worst = 0;
   for (std::size_t i = 0; i < content.size(); ++i) {
@@ -81,7 +84,7 @@ double Pass::balance_error() const {
       worst = std::max(worst, std::abs(entered_[i] - left_[i] - content[i] + initial_content_[i]) / size);
     }
   }
-  return worst;
+  return {worst, 0, 0};
 }
 
 std::int64_t Pass::unknowns() const {
@@ -90,10 +93,16 @@ std::int64_t Pass::unknowns() const {
 }
 
 std::vector<double> Pass::save() const {
-  std::vector<double> saved{double(section_),        double(next_time_),     double(next_frame_),
-                            started_ ? 1.0 : 0.0,    double(outlet_.size()), double(slopes_.size()),
-                            double(adsorbed_.size())};
-  for (auto const* list : {&entered_, &left_, &outlet_, &slopes_, &concentration_, &adsorbed_}) {
+  std::vector<double> saved{double(section_),
+                            double(next_time_),
+                            double(next_frame_),
+                            started_ ? 1.0 : 0.0,
+                            double(outlet_.size()),
+                            double(slopes_.size()),
+                            double(inside_.adsorbed.size()),
+                            double(inside_.velocity.size())};
+  for (auto const* list : {&entered_, &left_, &outlet_, &slopes_, &inside_.concentration, &inside_.adsorbed,
+                           &inside_.velocity, &inside_.pressure}) {
     saved.insert(saved.end(), list->begin(), list->end());
   }
   auto const inner = integrator_.save();
@@ -109,9 +118,12 @@ void Pass::load(std::vector<double> const& saved) {
   started_ = *from++ != 0;
   outlet_.resize(static_cast<std::size_t>(*from++));
   slopes_.resize(static_cast<std::size_t>(*from++));
-  adsorbed_.resize(static_cast<std::size_t>(*from++));
-  concentration_.resize(adsorbed_.size());
-  for (auto* list : {&entered_, &left_, &outlet_, &slopes_, &concentration_, &adsorbed_}) {
+  inside_.adsorbed.resize(static_cast<std::size_t>(*from++));
+  inside_.concentration.resize(inside_.adsorbed.size());
+  inside_.velocity.resize(static_cast<std::size_t>(*from++));
+  inside_.pressure.resize(inside_.velocity.size());
+  for (auto* list : {&entered_, &left_, &outlet_, &slopes_, &inside_.concentration, &inside_.adsorbed,
+                     &inside_.velocity, &inside_.pressure}) {
     std::copy_n(from, list->size(), list->begin());
     from += static_cast<long>(list->size());
   }

@@ -1,52 +1,30 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <vector>
 
-#include "problems/chromatography/integrator.hpp"
+#include "problems/chromatography/integration.hpp"
 
 namespace kroma::chromatography {
 
-/// What one integration of a column is done with.
-struct Level {
-  Resolution resolution;
-  int stages = 3;
-  double tolerance = 1e-6;  // of a step, relative to the components' scales
-};
-
-/// Where a column is looked at: the outlet at `times`, the inside at `positions` at `frames` (both rising; frames is a
-/// part of times).
-struct Samples {
-  std::vector<double> times, frames, positions;
-};
-
-/// Whether to stop now, asked after every step.
-using Stop = std::function<bool()>;
-
-/// One integration of one column from beginning to end, with samples and the balance of amounts. It can be saved after
-/// any step and gone on with bit for bit.
-class Pass {
+/// One integration of one column by discontinuous Galerkin, at a constant or compressible velocity.
+class Pass : public Integration {
  public:
   /// Derivatives of the outlet in `directions`, if any, are taken along. All arguments outlive this.
   Pass(Column const& column, Level const& level, Samples const& samples, std::vector<Direction> const& directions = {});
 
-  /// Goes on to the end, or until `stop` says so: true at the end. Throws solver_failed as ColumnIntegrator::step().
-  bool run(Stop const& stop);
+  bool run(Stop const& stop) override;
+  std::vector<double> const& outlet() const override { return outlet_; }
+  std::vector<double> const& slopes() const override { return slopes_; }
+  Inside const& inside() const override { return inside_; }
+  OutletGas const& outlet_gas() const override { return gas_; }
+  Balance balance() const override;
+  double time() const override { return integrator_.time(); }
+  std::int64_t unknowns() const override;
+  Effort const& effort() const override { return integrator_.effort(); }
 
-  std::vector<double> const& outlet() const { return outlet_; }                // (times, components)
-  std::vector<double> const& slopes() const { return slopes_; }                // (times, directions, components)
-  std::vector<double> const& concentration() const { return concentration_; }  // (frames, positions, components)
-  /// The same of what is adsorbed, per stationary phase; in particles, averaged over their volume.
-  std::vector<double> const& adsorbed() const { return adsorbed_; }
-  /// |entered - left - change of content| / (entered + content at the start), the largest over components.
-  double balance_error() const;
-  double time() const { return integrator_.time(); }
-  std::int64_t unknowns() const;
-  Effort const& effort() const { return integrator_.effort(); }
-
-  std::vector<double> save() const;
-  void load(std::vector<double> const& saved);
+  std::vector<double> save() const override;
+  void load(std::vector<double> const& saved) override;
 
  private:
   void sample_until(double time);
@@ -57,7 +35,9 @@ class Pass {
   ColumnIntegrator integrator_;
   std::size_t section_ = 0, next_time_ = 0, next_frame_ = 0;
   bool started_ = false;
-  std::vector<double> outlet_, slopes_, concentration_, adsorbed_;
+  std::vector<double> outlet_, slopes_;
+  Inside inside_;
+  OutletGas gas_;
   std::vector<double> initial_content_, entered_, left_;
 };
 

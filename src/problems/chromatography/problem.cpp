@@ -9,6 +9,7 @@
 
 #include "core/error.hpp"
 #include "problems/chromatography/batch.hpp"
+#include "problems/chromatography/bed_pass.hpp"
 #include "problems/chromatography/fit_run.hpp"
 #include "problems/chromatography/gas_model.hpp"
 #include "problems/chromatography/network_problem.hpp"
@@ -42,9 +43,25 @@ char const* in_words(ColumnModel model) {
 /// Whether temperature or pressures change in time.
 bool is_programme(Options const& options) { return options.gas && !options.gas->is_steady(); }
 
+/// Throws bad_input for fields that the column does not have.
+void check_fields(Column const& column, Output const& output) {
+  for (auto const field : output.fields) {
+    if (field == Field::temperature && !column.energy) {
+      throw bad_input("output.fields: temperature needs chromatography.energy");
+    }
+    if (field == Field::wall_temperature && !(column.energy && column.energy->has_wall())) {
+      throw bad_input("output.fields: wall_temperature needs chromatography.energy.wall with outer_radius");
+    }
+    if (field == Field::pressure && column.flow.closure == Closure::constant) {
+      throw bad_input("output.fields: pressure is not known with flow.closure: constant");
+    }
+  }
+}
+
 /// Whether the numeric method is used. Throws bad_input where no method that the deck allows can do the column.
-bool is_numeric(Options const& options, Column const& column, Output const& output) {
+bool is_numeric(Options const& options, Column const& column, Solver const& solver, Output const& output) {
   bool const inside = !output.fields.empty();
+  check_fields(column, output);
   if (is_programme(options)) {
     if (options.fit) throw bad_input("chromatography.fit: a programme in time is not fitted");
     if (!options.sensitivities.empty()) {
@@ -55,7 +72,7 @@ bool is_numeric(Options const& options, Column const& column, Output const& outp
     }
     return false;
   }
-  auto const obstacle = semi_analytic_obstacle(column), numeric = numeric_obstacle(column);
+  auto const obstacle = semi_analytic_obstacle(column), numeric = numeric_obstacle(column, solver.numeric);
   if (options.method == Method::semi_analytic && inside) {
     throw bad_input("output.fields: the semi-analytic method knows the outlet only; use method: auto or numeric");
   }
@@ -66,6 +83,9 @@ bool is_numeric(Options const& options, Column const& column, Output const& outp
   if (chosen && !numeric.empty()) {
     auto const semi = obstacle.empty() ? "" : fmt::format("; semi_analytic cannot either: {}", obstacle);
     throw bad_input(fmt::format("chromatography.method: numeric cannot do this column: {}{}", numeric, semi));
+  }
+  if (chosen && !options.sensitivities.empty() && by_finite_volumes(column, solver.numeric)) {
+    throw bad_input("chromatography.sensitivities: finite volumes are not differentiated");
   }
   return chosen;
 }
@@ -78,7 +98,7 @@ Chromatography::Chromatography(Options options, Solver solver, Output output)
       output_{std::move(output)},
       column_{make_column(options_)},
       times_{output_.saved_times(column_.end())},
-      numeric_{is_numeric(options_, column_, output_)} {
+      numeric_{is_numeric(options_, column_, solver_, output_)} {
   if (options_.fit) measurements_ = read_measurements(options_);
   directions_of(sensitivity_parameters(), kTangentStep);  // complains of what cannot be differentiated
 }
@@ -102,10 +122,18 @@ Plan Chromatography::plan(int /*ranks*/) const {
 Plan Chromatography::numeric_plan(Plan plan) const {
   auto const level = Refinement{column_, options_.accuracy, solver_.numeric}.level();
   auto const& r = level.resolution;
+  double const saved = 8.0 * static_cast<double>(times_.size() * column_.count());
+  if (by_finite_volumes(column_, solver_.numeric)) {
+    plan.unknowns = static_cast<std::int64_t>(Bed{column_, r.elements, 1}.layout().size());
+    plan.sizes = {{"first grid", fmt::format("{} finite volumes", r.elements)},
+                  {"saved times", std::to_string(times_.size())}};
+    plan.bytes_per_rank = bytes_of_bed(column_, level) + saved;
+    return plan;
+  }
   plan.unknowns = Pass{column_, level, {}}.unknowns();
   plan.sizes = {{"first grid", fmt::format("{} elements of degree {}", r.elements, r.degree)},
                 {"saved times", std::to_string(times_.size())}};
-  plan.bytes_per_rank = bytes_per_column(column_, level) + 8.0 * static_cast<double>(times_.size() * column_.count());
+  plan.bytes_per_rank = bytes_per_column(column_, level) + saved;
   return plan;
 }
 

@@ -11,9 +11,10 @@
 namespace kroma::chromatography {
 namespace {
 
-constexpr double kGrowth = 1.5;      // of the number of elements from level to level
-constexpr int kMostElements = 3000;  // of a column
-constexpr int kMostPoints = 40;      // of a particle
+constexpr double kGrowth = 1.5;                     // of the number of elements from level to level
+constexpr int kMostElements = 3000;                 // of a column
+constexpr int kMostPoints = 40;                     // of a particle
+constexpr int kFirstCells = 50, kMostCells = 6400;  // finite volumes
 
 }  // namespace
 
@@ -22,9 +23,26 @@ Refinement::Refinement(Column const& column, double accuracy, NumericOptions con
       accuracy_{accuracy},
       options_{options},
       particles_{column.model == ColumnModel::general_rate},
+      volumes_{by_finite_volumes(column, options)},
       level_{level_at(0)} {}
 
+bool by_finite_volumes(Column const& column, NumericOptions const& options) {
+  return column.flow.is_total_balance() || options.scheme == Scheme::finite_volume;
+}
+
+/// Twice the cells each time: an order between two and three, of which levels closer together would tell little.
+Level Refinement::volume_level(int number) const {
+  Level level;
+  double const cells =
+      options_.elements ? *options_.elements * std::pow(2.0, number - 1) : kFirstCells * std::pow(2.0, number);
+  level.resolution.elements = static_cast<int>(std::ceil(cells));
+  level.tolerance =
+      options_.tolerance.value_or(0.3 * accuracy_) * std::pow(2.0, options_.fixed() ? 1 - number : -number);
+  return level;
+}
+
 Level Refinement::level_at(int number) const {
+  if (volumes_) return volume_level(number);
   Level level;
   double const growth = std::pow(kGrowth, options_.fixed() ? number - 1 : number);
   level.resolution.degree = options_.degree.value_or(accuracy_ < 3e-4 ? 5 : 3);
@@ -76,12 +94,13 @@ bool Refinement::take(std::vector<double> outlet) {
   if (estimate_ <= accuracy_ && (n > 1 || gap < 0.01)) return true;
   level_ = level_at(static_cast<int>(n) + 1);
   bool const stuck = n > 4 && gaps_[n - 1] > 0.5 * gaps_[n - 4] && gap < 0.1;
-  if (stuck || level_.resolution.elements > kMostElements) {
+  if (stuck || level_.resolution.elements > (volumes_ ? kMostCells : kMostElements)) {
     throw solver_failed(
-        fmt::format("the outlet comes to an error of about {:.1e}, not to the {:.1e} asked for, with up to {} elements",
-                    estimate_, accuracy_, level_at(static_cast<int>(n)).resolution.elements),
+        fmt::format("the outlet comes to an error of about {:.1e}, not to the {:.1e} asked for, with up to {} {}",
+                    estimate_, accuracy_, level_at(static_cast<int>(n)).resolution.elements,
+                    volumes_ ? "cells" : "elements"),
         "An outlet with jumps (no dispersion, and little sorption) has no better one: ask for less accuracy, or give "
-        "solver.elements and judge the result yourself.");
+        "solver.numeric.elements and judge the result yourself; scheme: finite_volume does not oscillate there.");
   }
   return false;
 }

@@ -2,14 +2,17 @@
 
 #include <vector>
 
+#include "problems/chromatography/integration.hpp"
 #include "problems/chromatography/numeric_options.hpp"
-#include "problems/chromatography/pass.hpp"
 
 namespace kroma::chromatography {
 
+/// Whether a column is solved by finite volumes: where that is asked for, and where nothing else can do it.
+bool by_finite_volumes(Column const& column, NumericOptions const& options);
+
 /// Finds the resolution that an accuracy takes: levels grow by a constant factor in elements, particle points and
-/// tolerance together; the difference of the outlets of two levels is the error of the coarser, and how differences
-/// fall tells the error of the finer (Richardson; no order is assumed).
+/// tolerance together (finite volumes: cells by two); the difference of the outlets of two levels is the error of the
+/// coarser, and how differences fall tells the error of the finer (Richardson; no order is assumed).
 class Refinement {
  public:
   /// `accuracy`: of the outlet, relative to `scales`. A fixed grid has two levels, the coarser of which only serves to
@@ -31,12 +34,13 @@ class Refinement {
 
  private:
   Level level_at(int number) const;
+  Level volume_level(int number) const;
   double expected_ratio() const;
 
   std::vector<double> scales_;
   double accuracy_;
   NumericOptions options_;
-  bool particles_;
+  bool particles_, volumes_;
   Level level_;
   std::vector<double> last_, gaps_;
   double estimate_ = 0;

@@ -17,7 +17,21 @@ void write_outlet(Run& run, Column const& column, std::vector<double> const& tim
       "/series/outlet", outlet.concentration,
       {{"/time", static_cast<std::int64_t>(times.size())}, {"", static_cast<std::int64_t>(column.count())}}, "mol/m^3",
       "concentration at the outlet");
+  std::vector<io::Dimension> const axis{{"/time", static_cast<std::int64_t>(times.size())}};
+  if (!outlet.velocity.empty()) {
+    run.results.replicated("/series/outlet_velocity", outlet.velocity, axis, "m/s", "velocity at the outlet");
+  }
+  if (!outlet.temperature.empty()) {
+    run.results.replicated("/series/outlet_temperature", outlet.temperature, axis, "K", "temperature at the outlet");
+  }
 }
+
+/// A field as it is written.
+struct Profile {
+  char const *name, *unit, *words;
+  std::vector<double> const* values;
+  std::vector<io::Dimension> const* axes;
+};
 
 /// Outlet of component i of n at all times.
 std::vector<double> component_of(Outlet const& outlet, std::size_t i, std::size_t n) {
@@ -148,6 +162,8 @@ void write_results(Run& run, Column const& column, Output const& /*output*/, std
   run.metrics.set("method", outlet.method);
   run.metrics.set("error_estimate", outlet.error_estimate);
   run.metrics.set("mass_balance_error", outlet.mass_balance_error);
+  if (column.flow.is_total_balance()) run.metrics.set("gas_balance_error", outlet.gas_balance_error);
+  if (column.energy) run.metrics.set("energy_balance_error", outlet.energy_balance_error);
   run.metrics.set("steps", outlet.steps);
   run.metrics.set("rejected_steps", outlet.rejected_steps);
 }
@@ -176,14 +192,25 @@ void write_inside(Run& run, Column const& column, Output const& output, std::vec
   std::vector<io::Dimension> const axes{{"/time", static_cast<std::int64_t>(times.size())},
                                         {"/grid/x", static_cast<std::int64_t>(positions.size())},
                                         {"", static_cast<std::int64_t>(column.count())}};
+  std::vector<io::Dimension> const places{axes[0], axes[1]};
   for (auto const field : output.fields) {
-    if (field == Field::concentration) {
-      run.results.replicated("/fields/concentration", inside.concentration, axes, "mol/m^3",
-                             "concentration in the fluid");
-    } else {
-      run.results.replicated("/fields/adsorbed", inside.adsorbed, axes, "mol/m^3",
-                             "adsorbed amount per stationary phase");
-    }
+    auto const [name, unit, words, values, dimensions] = [&]() -> Profile {
+      switch (field) {
+        case Field::concentration:
+          return {"concentration", "mol/m^3", "concentration in the fluid", &inside.concentration, &axes};
+        case Field::adsorbed:
+          return {"adsorbed", "mol/m^3", "adsorbed amount per stationary phase", &inside.adsorbed, &axes};
+        case Field::temperature:
+          return {"temperature", "K", "temperature of the bed", &inside.temperature, &places};
+        case Field::wall_temperature:
+          return {"wall_temperature", "K", "temperature of the wall", &inside.wall_temperature, &places};
+        case Field::pressure:
+          return {"pressure", "Pa", "pressure", &inside.pressure, &places};
+        default:
+          return {"velocity", "m/s", "interstitial velocity", &inside.velocity, &places};
+      }
+    }();
+    run.results.replicated(std::string{"/fields/"} + name, *values, *dimensions, unit, words);
   }
 }
 
