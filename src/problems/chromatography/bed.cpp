@@ -157,6 +157,9 @@ std::vector<double> Bed::scales(std::vector<double> const& component_scales, std
       s[v] = std::max(reached[v], component_scales[sorption_.component[b]]);
     }
   }
+  if (l_.flow >= 0 && !column_.flow.is_isobaric()) {  // the flow follows from differences
+    s[l_.flow] = (steady_pressure_.front() - column_.flow.outlet_pressure) / column_.flow.inlet_pressure;
+  }
   if (l_.temperature >= 0) s[l_.temperature] = kTemperatureScale;
   if (l_.wall >= 0) s[l_.wall] = kTemperatureScale;
   return s;
@@ -253,8 +256,7 @@ double Bed::profile(double const* y, int v, double x) const {
   double const place = x / dx_ - 0.5;
   int const left = std::clamp(static_cast<int>(std::floor(place)), 0, l_.cells - 2);
   double const a = y[l_.at(left) + v], b = y[l_.at(left + 1) + v];
-  double const value = a + (place - left) * (b - a);
-  return a >= 0 && b >= 0 ? std::max(value, 0.0) : value;  // what is extrapolated to an end does not go below zero
+  return a + std::clamp(place - left, 0.0, 1.0) * (b - a);
 }
 
 double Bed::adsorbed(double const* y, int component, double x) const {

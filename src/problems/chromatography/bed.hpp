@@ -54,6 +54,8 @@ class Bed {
 
   BedLayout const& layout() const { return l_; }
   double cell() const { return dx_; }
+  /// Cells per second that the gas goes at the inlet.
+  double turnover() const { return column_.flow.velocity / dx_; }
   std::vector<double> initial_state() const;
   /// Of each unknown in a cell: its size, by which errors are judged; what is bound takes `reached`, the largest so
   /// far.

@@ -13,12 +13,14 @@ namespace kroma::chromatography {
 namespace {
 
 constexpr int kMostCuts = 40;
-constexpr int kMostTurns = 8;        // of Newton's iteration: limiters change sides
-constexpr int kMostTurnsAtEnd = 30;  // in the very last step
-constexpr double kEnough = 0.03;     // of the allowed error: what Newton leaves (Hairer and Wanner 1996, IV.8)
-constexpr int kManyTurns = 5;        // after which a step is not made longer
-constexpr double kAfterMany = 0.8;   // but so much shorter
-constexpr double kKeepBelow = 0.1;   // contraction below which factors serve the next step too
+constexpr double kNotLimited = 3e-5;  // of a scale: laws that are steep at zero make much of what is below it
+constexpr int kMostTurns = 12;        // of Newton's iteration: limiters change sides
+constexpr int kMostTurnsAtEnd = 30;   // in the very last step
+constexpr double kEnough = 0.03;      // of the allowed error: what Newton leaves (Hairer and Wanner 1996, IV.8)
+constexpr double kRelinearise = 0.3;  // contraction above which the Jacobian is made anew within a step
+constexpr int kManyTurns = 7;         // after which a step is not made longer
+constexpr double kAfterMany = 0.8;    // but so much shorter
+constexpr double kKeepBelow = 0.1;    // contraction below which factors serve the next step too
 constexpr double kRoundingAtEnd = 1e-13;
 
 int half_band(Bed const& bed) { return 3 * bed.layout().width - 1; }
@@ -26,7 +28,7 @@ int half_band(Bed const& bed) { return 3 * bed.layout().width - 1; }
 }  // namespace
 
 BedIntegrator::BedIntegrator(Column const& column, int cells, Radau scheme, double tolerance)
-    : bed_{column, cells, tolerance},
+    : bed_{column, cells, std::min(tolerance, kNotLimited)},
       scheme_{std::move(scheme)},
       component_scales_{column.scales()},
       tolerance_{tolerance},
@@ -89,7 +91,7 @@ bool BedIntegrator::attempt() {
     h_ *= first_ ? 0.5 * factor : factor;
     return false;
   };
-  if (factored_h_ != h_ && !factor()) return reject(0.25);
+  if (factored_h_ != h_ && !factor(y_, time_)) return reject(0.25);
   predict();
   auto const outcome = solve_stages();
   if (outcome != Newton::converged) return reject(outcome == Newton::not_finite ? 0.25 : 0.5);
@@ -99,10 +101,10 @@ bool BedIntegrator::attempt() {
   return true;
 }
 
-/// Factors of gamma / h M + J, at the present state unless they were made there.
-bool BedIntegrator::factor() {
-  auto const feed = feed_at(time_);
-  std::vector<double> at = y_;
+/// Factors of gamma / h M + J, linearised at `state` and `time` unless they were before.
+bool BedIntegrator::factor(std::vector<double> const& state, double time) {
+  auto const feed = feed_at(time);
+  std::vector<double> at = state;
   at.insert(at.end(), feed.concentration.begin(), feed.concentration.end());
   at.push_back(feed.temperature);
   if (at != linearised_at_ || mass_.empty()) {
@@ -163,24 +165,26 @@ BedIntegrator::Newton BedIntegrator::solve_stages() {
   bool const polish = last_ && final_;
   int const most = polish ? kMostTurnsAtEnd : kMostTurns;
   double const enough = polish ? std::min(kEnough, kRoundingAtEnd / tolerance_) : kEnough;
-  double last = 0;
+  double last = 0, best = 1e300;
   contraction_ = 0;
-  for (int turn = 1;; ++turn) {
+  for (int turn = 1, since = 1;; ++turn, ++since) {
     double const size = iterate();
     iterations_ = turn;
     ++effort_.newton_iterations;
-    if (!std::isfinite(size)) return Newton::not_finite;
-    if (turn == 1) {
-      if (size < 1e-3 * enough) return Newton::converged;
-    } else {
-      double const ratio = size / last;
-      bool const stalled = polish && size < 1e-3 * kEnough;  // at rounding
-      contraction_ = turn == 2 ? ratio : std::sqrt(ratio * contraction_);
-      if (contraction_ >= 0.99) return stalled ? Newton::converged : Newton::diverged;
-      if (contraction_ / (1 - contraction_) * size < enough) return Newton::converged;
-      if (turn >= most) return stalled ? Newton::converged : Newton::slow;
-      if (!polish && contraction_ / (1 - contraction_) * size * std::pow(contraction_, most - turn) > enough)
-        return Newton::slow;
+    if (!std::isfinite(size) || size > 1e3 * best) return Newton::not_finite;
+    best = std::min(best, size);
+    if (size < 1e-3 * enough) return Newton::converged;
+    double const ratio = since > 1 ? size / last : 0;
+    if (since > 1) {
+      contraction_ = since == 2 ? ratio : std::sqrt(ratio * contraction_);
+      if (contraction_ < 0.99 && contraction_ / (1 - contraction_) * size < enough) return Newton::converged;
+    }
+    bool const stalled = polish && size < 1e-3 * kEnough;  // at rounding
+    if (turn >= most || (stalled && contraction_ >= 0.99)) return stalled ? Newton::converged : Newton::slow;
+    if (since > 1 && contraction_ > kRelinearise && !stalled) {  // laws that bend at small concentrations, fronts
+      for (std::size_t k = 0; k < y_.size(); ++k) work_[k] = y_[k] + stage_.back()[k];
+      if (!factor(std::vector<double>(work_), time_ + h_)) return Newton::diverged;
+      since = 0;
     }
     last = std::max(size, 1e-300);
   }
@@ -258,13 +262,15 @@ double BedIntegrator::error() {
 }
 
 /// Root mean square over the cells and unknowns, all or those of differential equations, in units of the allowed error.
+/// A flow that follows from the rates counts by what it moves during the step (Hairer and Wanner 1996, VII.4).
 double BedIntegrator::norm(std::vector<double> const& x, bool all) const {
   auto const& l = bed_.layout();
   double sum = 0;
   int count = 0;
   for (int v = 0; v < l.width; ++v) {
     if (!all && !bed_.is_differential(v)) continue;
-    double const unit = 1 / (tolerance_ * scale_[v]);
+    double unit = 1 / (tolerance_ * scale_[v]);
+    if (v == l.flow && !bed_.is_differential(v)) unit *= std::min(1.0, h_ * bed_.turnover());
     for (int j = 0; j < l.cells; ++j) {
       double const e = unit * x[l.at(j) + static_cast<std::size_t>(v)];
       sum += e * e;

@@ -51,7 +51,7 @@ class BedIntegrator {
 
   bool attempt();
   void linearise();
-  bool factor();
+  bool factor(std::vector<double> const& state, double time);
   bool factor_shifted();
   void predict();
   Newton solve_stages();

@@ -116,7 +116,8 @@ std::vector<double> BedPass::save() const {
                             heat_lost_};
   for (auto const* passing : {&entered_, &left_}) pack(saved, flat(*passing));
   for (auto const* list : {&outlet_, &gas_.velocity, &gas_.temperature}) pack(saved, *list);
-  for (auto const* list : Inside{inside_}.lists()) pack(saved, *list);
+  auto inside = inside_;
+  for (auto const* list : inside.lists()) pack(saved, *list);
   pack(saved, integrator_.save());
   return saved;
 }

@@ -72,10 +72,8 @@ void check_fractions(Options const& o, deck::Where const& where) {
   double begin = 0;
   for (std::size_t i = 0; i < o.inlet.size(); ++i) {
     auto const& s = o.inlet[i];
-    check(sum(s.concentration), fmt::format("inlet.{}.concentration", i));
-    if (!s.slope.empty()) {
-      check(sum(s.concentration) + sum(s.slope) * (s.until - begin), fmt::format("inlet.{}.slope", i));
-    }
+    Section const whole{begin, s.until, {sum(s.concentration)}, {sum(s.slope)}, {sum(s.quadratic)}, {sum(s.cubic)}};
+    check(whole.largest(0), fmt::format("inlet.{}.concentration", i));
     begin = s.until;
   }
   check(sum(o.initial.concentration), "initial.concentration");

@@ -28,7 +28,13 @@ double carried(int cells, int face, double flow, double entering, double small, 
   double const near = value(face - 1);
   double const before = face == 1 ? 2 * (near - entering) : near - value(face - 2);
   if (face < cells) return near + limited(before, value(face) - near, small);
-  return near + limited(before, 2 * before - (value(cells - 2) - value(cells - 3)), small);
+  // The outlet: what goes on from the last cells, within what is in the column.
+  double low = entering, high = entering;
+  for (int j = 0; j < cells; ++j) {
+    low = std::min(low, value(j));
+    high = std::max(high, value(j));
+  }
+  return std::clamp(near + limited(before, 2 * before - (value(cells - 2) - value(cells - 3)), small), low, high);
 }
 
 double square(double x) { return x * x; }
@@ -234,7 +240,8 @@ std::vector<double> Bed::outlet(Feed const& feed, double const* y) {
   std::vector<double> c;
   for (int i = 0; i < l_.components; ++i) {
     auto const share = [&](int j) { return y[l_.at(j) + i] / density_[j]; };
-    c.push_back(density * carried(l_.cells, l_.cells, flow_.back(), 0, small_[i], share));
+    double const entering = feed.concentration[i] / (total_ ? f.inlet_pressure / (kGasConstant * f.temperature) : 1);
+    c.push_back(density * carried(l_.cells, l_.cells, flow_.back(), entering, small_[i], share));
   }
   return c;
 }

@@ -51,8 +51,6 @@ std::vector<double> judged_times(std::vector<double> times, double end) {
   return times;
 }
 
-}  // namespace
-
 std::string numeric_obstacle(Column const& column, NumericOptions const& options) {
   if (!by_finite_volumes(column, options)) return "";
   if (column.flow.is_total_balance() && options.scheme == Scheme::discontinuous_galerkin) {
