@@ -6,12 +6,13 @@
 namespace kroma::chromatography {
 
 void share_from_root(MPI_Comm comm, Outlet& o) {
-  for (auto* list : {&o.concentration, &o.slopes, &o.velocity, &o.temperature}) *list = linalg::broadcast(comm, 0, *list);
+  for (auto* list : {&o.concentration, &o.slopes, &o.velocity, &o.temperature})
+    *list = linalg::broadcast(comm, 0, *list);
   o.description = broadcast(comm, 0, o.description);
-  auto const numbers = linalg::broadcast(comm, 0,
-                                         {o.error_estimate, o.mass_balance_error, static_cast<double>(o.unknowns),
-                                          static_cast<double>(o.steps), static_cast<double>(o.rejected_steps),
-                                          o.gas_balance_error, o.energy_balance_error});
+  auto const numbers = linalg::broadcast(
+      comm, 0,
+      {o.error_estimate, o.mass_balance_error, static_cast<double>(o.unknowns), static_cast<double>(o.steps),
+       static_cast<double>(o.rejected_steps), o.gas_balance_error, o.energy_balance_error});
   o.error_estimate = numbers[0];
   o.mass_balance_error = numbers[1];
   o.unknowns = static_cast<std::int64_t>(numbers[2]);

@@ -43,7 +43,7 @@ struct SectionOptions {
   double until = 0;
   std::vector<double> concentration, slope;
   std::vector<double> quadratic{}, cubic{};
-  std::optional<double> temperature;
+  std::optional<double> temperature{};
 };
 
 struct InitialOptions {
