@@ -59,6 +59,8 @@ std::string numeric_obstacle(Column const& column, NumericOptions const& options
   if (column.model == ColumnModel::general_rate) {
     return "finite volumes have no profiles inside particles; use lumped_rate_with_pores or discontinuous_galerkin";
   }
+  if (make_sorption(column).neutral >= 0)
+    return "finite volumes do not do this sorption law; use discontinuous_galerkin";
   if (options.elements && *options.elements < 8) return "finite volumes need solver.numeric.elements of at least 8";
   if (options.degree || options.particle_points || options.stages) {
     return "degree, particle_points and stages of solver.numeric belong to discontinuous_galerkin";
