@@ -154,7 +154,8 @@ class Closures(Runs):
         front = numpy.interp(40, run["time"], run["outlet_velocity"])
         loading = 1.5 * 100 * 0.05 * 0.2 * DENSITY / (1 + 0.05 * 0.2 * DENSITY)
         shock = 0.1 * 0.2 / (0.2 + loading / DENSITY)
-        self.assertLess(abs(front - (0.1 - shock * loading / DENSITY)), 5e-4)
+        # at 40 s the front has its final shape to 2e-6 m/s, whatever the cells; four times as fast sorption to 2e-7
+        self.assertLess(abs(front - (0.1 - shock * loading / DENSITY)), 1e-5)
 
     def test_ergun(self):
         """A short steady stretch: the pressure drop of the equation of Ergun (1952) at a density that hardly changes."""
