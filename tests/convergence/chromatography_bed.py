@@ -295,6 +295,9 @@ class Refusals(Runs):
         self.assertIn("is solved by solver.numeric.scheme: finite_volume",
                       said(bed(0.2), solver={"scheme": "discontinuous_galerkin"}))
         self.assertIn("momentum: ergun needs it", said(bed(0.2, "transient", outlet_pressure=9e4, momentum="ergun")))
+        twice = warm()
+        twice["binding"] = dict(twice["binding"], heat=25e3, temperature=TEMPERATURE, reference_temperature=TEMPERATURE)
+        self.assertIn("binding.heat: is for columns of one temperature", said(twice))
         law = {"model": "dubinin_astakhov", "capacity": 100, "saturation": 100, "steepness": 0.3, "exponent": 2, "rate": 1}
         self.assertIn("no dependence on temperature", said(dict(warm(), binding=law)))
 

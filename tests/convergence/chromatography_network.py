@@ -241,6 +241,9 @@ class Refusals(Runs):
         refuse("column.cross_section: missing", {"column": no_area})
         refuse("chromatography.flow: belongs to a single column", flow={"velocity": 1})
         refuse("chromatography.inlet: belongs to a single column", inlet=units["feed"]["inlet"])
+        refuse("units.feed.inlet.0.temperature: networks are isothermal",
+               {"feed": {"inlet": [{"until": END, "concentration": 1, "temperature": 300}]}})
+        refuse("finite_volume solves single columns", solver={"scheme": "finite_volume"})
         refuse("chromatography.sensitivities: belongs to a single column", sensitivities=["column.length"])
         self.solve(units, [{"until": END, "connections": chain}])
         shown = self.expect(0, "show", self.path("deck.yaml"))  # every key with its value is no mistake

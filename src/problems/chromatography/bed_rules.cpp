@@ -17,6 +17,19 @@ constexpr std::array kThermal{Law::linear, Law::langmuir, Law::bi_langmuir, Law:
                               Law::sips,   Law::toth,     Law::freundlich,  Law::temkin,
                               Law::iast};
 
+/// Laws that count salt, water or a modulator among the components.
+constexpr std::array kLiquid{Law::mobile_phase_modulator,
+                             Law::extended_mobile_phase_modulator,
+                             Law::affinity_complex_titration,
+                             Law::steric_mass_action,
+                             Law::bi_steric_mass_action,
+                             Law::multi_state_steric_mass_action,
+                             Law::generalised_ion_exchange,
+                             Law::colloidal,
+                             Law::water_on_hydrophobic_surfaces,
+                             Law::constant_water_activity,
+                             Law::unified_hydrophobic};
+
 double void_between_particles(Options const& o) {
   return o.column->bed_porosity ? *o.column->bed_porosity : o.column->total_porosity.value_or(0);
 }
@@ -124,7 +137,7 @@ void check_total_balance(Options const& o, deck::Where const& where) {
   if (model != ColumnModel::lumped_rate && model != ColumnModel::capillary) {
     where.mistake("flow.closure", "with_sorption and transient belong to capillary and lumped_rate");
   }
-  if (o.binding.law == Law::steric_mass_action || o.binding.law == Law::mobile_phase_modulator) {
+  if (std::find(kLiquid.begin(), kLiquid.end(), o.binding.law) != kLiquid.end()) {
     where.mistake("binding.model", "is a law of liquids; with_sorption and transient are for gases");
   }
   if (o.taylor_aris) where.mistake("taylor_aris", "is for trace components; use closure constant or compressible");
@@ -151,6 +164,11 @@ void check_energy(Options const& o, deck::Where const& where) {
     where.mistake("energy",
                   "the sorption law has no dependence on temperature; use linear, langmuir, bi_langmuir, "
                   "dual_site_langmuir, sips, toth, freundlich, temkin or iast");
+  }
+  if (!o.binding.heat.empty()) {
+    where.mistake("binding.heat",
+                  "is for columns of one temperature; with energy affinities follow energy.heat_of_adsorption, from "
+                  "those at flow.temperature");
   }
   auto const count = [&](std::vector<double> const& list, char const* key) {
     if (list.size() <= 1 || list.size() == o.components.size()) return;

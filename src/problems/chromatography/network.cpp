@@ -214,6 +214,10 @@ void check_network(Options const& o, Where const& where, UnitPlaces const& place
   for (auto const& [name, unit] : o.units) {
     auto const key = "units." + name;
     check_unit(o, name, unit, places.at(&unit));
+    for (std::size_t i = 0; i < unit.inlet.size(); ++i) {
+      if (unit.inlet[i].temperature)
+        where.mistake(fmt::format("{}.inlet.{}.temperature", key, i), "networks are isothermal");
+    }
     if (!unit.inlet.empty() && unit.inlet.back().until < end) {
       where.mistake(key + ".inlet",
                     fmt::format("ends at {} s, before the run does at {} s", unit.inlet.back().until, end));

@@ -16,7 +16,10 @@ namespace {
 using namespace chromatography;
 
 /// Whether the numeric method is used. Throws bad_input where no method that the deck allows can do the network.
-bool is_numeric(Options const& options, Network const& network, Output const& output) {
+bool is_numeric(Options const& options, Network const& network, Solver const& solver, Output const& output) {
+  if (solver.numeric.scheme == Scheme::finite_volume) {
+    throw bad_input("solver.numeric.scheme: finite_volume solves single columns; leave it out for a network");
+  }
   if (!output.fields.empty()) {
     throw bad_input("output.fields: the inside of a network's columns is not written; every unit's outlet is");
   }
@@ -35,7 +38,7 @@ ChromatographyNetwork::ChromatographyNetwork(Options const& options, Solver solv
       output_{std::move(output)},
       accuracy_{options.accuracy},
       times_{output_.saved_times(network_.end())},
-      numeric_{is_numeric(options, network_, output_)} {}
+      numeric_{is_numeric(options, network_, solver_, output_)} {}
 
 Plan ChromatographyNetwork::plan(int /*ranks*/) const {
   Plan plan;
