@@ -75,16 +75,16 @@ class Runs(support.CommandLine):
 
 class Isothermal(Runs):
     def test_order_and_bounds(self):
-        """Thomas's solution (1944): the error falls by 2^2.5 or more with twice the cells, and nothing leaves [0, feed]."""
+        """Thomas's solution (1944): second order at the outlet, and nothing leaves [0, feed]."""
         errors = []
-        for cells in (50, 100):
+        for cells in (100, 200):
             metrics, run = self.solve(thomas(), method="numeric", solver={**VOLUMES, "elements": cells, "tolerance": 1e-6})
             errors.append(numpy.abs(run["outlet"][:, 0] / 0.5 - thomas_outlet(run["time"])).max())
             self.assertLessEqual(errors[-1], metrics["error_estimate"])
-            self.assertGreater(run["outlet"].min(), -1e-7)
-            self.assertLess(run["outlet"].max(), 0.5 + 1e-7)
+            self.assertGreater(run["outlet"].min(), -0.5e-6)  # what steps of that tolerance leave
+            self.assertLess(run["outlet"].max(), 0.5 + 0.5e-6)
             self.balanced(metrics)
-        self.assertGreater(numpy.log2(errors[0] / errors[1]), 2.5)
+        self.assertAlmostEqual(numpy.log2(errors[0] / errors[1]), 2, delta=0.1)
         self.assertLess(errors[1], 2e-3)
 
     def test_within_the_estimate_of_linear_beds(self):
@@ -108,15 +108,20 @@ class Isothermal(Runs):
             self.balanced(metrics)
 
     def test_a_square_isotherm_does_not_oscillate(self):
-        column = dict(bed(0.2), binding=langmuir(100, 5, rate=1))
-        for closure in ("constant", "with_sorption"):
-            column["flow"] = bed(0.2, closure)["flow"]
-            metrics, run = self.solve(column, method="numeric", solver={**VOLUMES, "elements": 60}, accuracy=1e-3,
+        """Fronts of one or two cells: by the other discretisation they overshoot by tenths of the feed. What is left comes
+        from the steps, whose tolerance follows the accuracy, and goes down with it."""
+        fast, slow = langmuir(100, 5, rate=1), langmuir(100, 5, rate=0.1)
+        drop = {"outlet_pressure": 0.99 * PRESSURE}
+        for closure, law, flow, tolerance, bound in (("constant", fast, {}, None, 1e-4), ("constant", fast, {}, 1e-6, 1e-6),
+                                                     ("transient", fast, drop, None, 1e-4), ("with_sorption", slow, {}, None, 1e-3)):
+            column = dict(bed(0.2, closure, **flow), binding=law)
+            solver = {**VOLUMES, "elements": 60, **({"tolerance": tolerance} if tolerance else {})}
+            metrics, run = self.solve(column, method="numeric", solver=solver, accuracy=1e-3,
                                       output={"fields": ["concentration", "adsorbed"]})
             feed = column["inlet"][0]["concentration"]
             for values, top in ((run["outlet"], feed), (run["concentration"], feed), (run["adsorbed"], 100)):
-                self.assertGreater(values.min(), -1e-5 * top)
-                self.assertLess(values.max(), (1 + 1e-5) * top)
+                self.assertGreater(values.min(), -bound * top)
+                self.assertLess(values.max(), (1 + bound) * top)
             self.balanced(metrics)
 
 
@@ -268,8 +273,9 @@ class Sharing(Runs):
 
     def test_half_and_resumed_is_whole(self):
         fields = {"fields": ["concentration", "temperature", "velocity"], "positions": 11}
-        _, whole = self.solve(warm(), solver=self.SOLVER, accuracy=1e-2, output=fields)
-        deck = self.write(warm(), solver=self.SOLVER, accuracy=1e-2, output=fields)
+        solver = {"elements": 240}  # most of a second, of which the first part is stopped early
+        _, whole = self.solve(warm(), solver=solver, accuracy=1e-2, output=fields)
+        deck = self.write(warm(), solver=solver, accuracy=1e-2, output=fields)
         self.expect(4, "run", deck, "--overwrite", "--stop-after", "0.02")
         self.expect(0, "run", deck, "--resume")
         _, halves = self.read()

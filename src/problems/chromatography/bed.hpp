@@ -94,6 +94,8 @@ class Bed {
   double pressure_at(double const* y, double x) const;
   double velocity_at(Feed const& feed, double const* y, double x);
   Sorption const& sorption() const { return sorption_; }
+  /// Whether the flow follows from what is bound at the moment, without storage of gas: with_sorption.
+  bool is_quasi_steady() const { return total_ && !transient_; }
 
  private:
   double temperature(double const* y, int cell) const;

@@ -372,7 +372,11 @@ void BedIntegrator::give_up() {
       fmt::format("at t = {:.6g} s the step was cut below what can be resolved ({} cuts, now {:.3g} s); "
                   "changes fastest: {}",
                   time_, cuts_, h_, worst_place()),
-      "Check the parameters of the sorption law and of the flow there, or ask for less accuracy.");
+      bed_.is_quasi_steady()
+          ? "Where fronts are one or two cells wide, closure: transient with a small pressure drop is sturdier; or "
+            "check "
+            "the parameters of the sorption law, or ask for less accuracy."
+          : "Check the parameters of the sorption law and of the flow there, or ask for less accuracy.");
 }
 
 std::vector<double> BedIntegrator::save() const {
