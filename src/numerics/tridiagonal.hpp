@@ -5,10 +5,10 @@
 
 namespace kroma::numerics {
 
-/// Solves a tridiagonal system in place: `right` (n) holds the solution afterwards, `diagonal` is overwritten. Elimination
-/// without pivoting, for matrices that are diagonally dominant or symmetric positive definite, from both ends to the
-/// middle and back: two chains of dependent operations that the processor works on at once. below[0] and above[n-1] are
-/// not read.
+/// Solves a tridiagonal system in place: `right` (n) holds the solution afterwards, `diagonal` is overwritten.
+/// Elimination without pivoting, for matrices that are diagonally dominant or symmetric positive definite, from both
+/// ends to the middle and back: two chains of dependent operations that the processor works on at once. below[0] and
+/// above[n-1] are not read.
 inline void solve_tridiagonal(std::span<double const> below, std::span<double> diagonal, std::span<double const> above,
                               std::span<double> right) {
   std::size_t const n = diagonal.size(), half = n / 2;  // rows before `half` from the top, the others from the bottom
