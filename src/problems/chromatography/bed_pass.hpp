@@ -15,10 +15,6 @@ class BedPass : public Integration {
   BedPass(Column const& column, Level const& level, Samples const& samples);
 
   bool run(Stop const& stop) override;
-  std::vector<double> const& outlet() const override { return outlet_; }
-  std::vector<double> const& slopes() const override { return none_; }
-  Inside const& inside() const override { return inside_; }
-  OutletGas const& outlet_gas() const override { return gas_; }
   Balance balance() const override;
   double time() const override { return integrator_.time(); }
   std::int64_t unknowns() const override { return static_cast<std::int64_t>(integrator_.bed().layout().size()); }
@@ -39,9 +35,6 @@ class BedPass : public Integration {
   BedIntegrator integrator_;
   std::size_t section_ = 0, next_time_ = 0, next_frame_ = 0;
   bool started_ = false;
-  std::vector<double> outlet_, none_;
-  OutletGas gas_;
-  Inside inside_;
   Passing initial_, entered_, left_;
   double heat_lost_ = 0;
 };

@@ -56,10 +56,10 @@ class Integration {
   /// time, if steps are cut below what can be resolved.
   virtual bool run(Stop const& stop) = 0;
 
-  virtual std::vector<double> const& outlet() const = 0;  // (times, components)
-  virtual std::vector<double> const& slopes() const = 0;  // (times, directions, components)
-  virtual Inside const& inside() const = 0;
-  virtual OutletGas const& outlet_gas() const = 0;
+  std::vector<double> const& outlet() const { return outlet_; }  // (times, components)
+  std::vector<double> const& slopes() const { return slopes_; }  // (times, directions, components)
+  Inside const& inside() const { return inside_; }
+  OutletGas const& outlet_gas() const { return gas_; }
   virtual Balance balance() const = 0;
   virtual double time() const = 0;
   virtual std::int64_t unknowns() const = 0;
@@ -67,6 +67,11 @@ class Integration {
 
   virtual std::vector<double> save() const = 0;
   virtual void load(std::vector<double> const& saved) = 0;
+
+ protected:
+  std::vector<double> outlet_, slopes_;
+  Inside inside_;
+  OutletGas gas_;
 };
 
 }  // namespace kroma::chromatography

@@ -14,10 +14,6 @@ class Pass : public Integration {
   Pass(Column const& column, Level const& level, Samples const& samples, std::vector<Direction> const& directions = {});
 
   bool run(Stop const& stop) override;
-  std::vector<double> const& outlet() const override { return outlet_; }
-  std::vector<double> const& slopes() const override { return slopes_; }
-  Inside const& inside() const override { return inside_; }
-  OutletGas const& outlet_gas() const override { return gas_; }
   Balance balance() const override;
   double time() const override { return integrator_.time(); }
   std::int64_t unknowns() const override;
@@ -35,9 +31,6 @@ class Pass : public Integration {
   ColumnIntegrator integrator_;
   std::size_t section_ = 0, next_time_ = 0, next_frame_ = 0;
   bool started_ = false;
-  std::vector<double> outlet_, slopes_;
-  Inside inside_;
-  OutletGas gas_;
   std::vector<double> initial_content_, entered_, left_;
 };
 
